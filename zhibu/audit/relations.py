@@ -1,0 +1,125 @@
+"""The four relations that the audit reads, and the row that it gives (docs/meaning.md).
+
+Dates are `datetime.date`; `amount` an integer or None; everything else text or None.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Literal, NamedTuple
+
+Status = Literal["exempt", "no rule", "met", "late", "open", "missed"]
+
+#: The status words of the pages, in the order of the legend.
+STATUS_TITLES: dict[Status, str] = {
+    "met": "已完成",
+    "late": "补办",
+    "open": "进行中",
+    "missed": "未完成",
+    "exempt": "经批准免除",
+    "no rule": "未定标准",
+}
+
+
+class Organization(NamedTuple):
+    """A row of `organizations`: the tree, with the days [since, until) on which it stood so."""
+
+    org: str
+    parent: str | None
+    kind: str
+    category: str | None
+    name: str
+    since: date
+    until: date | None
+
+
+class Membership(NamedTuple):
+    """A row of `memberships`: who belongs where, when."""
+
+    member: str
+    org: str
+    status: str
+    category: str
+    since: date
+    until: date | None
+
+
+class Event(NamedTuple):
+    """A row of `events`: something happened."""
+
+    kind: str
+    org: str
+    member: str | None
+    day: date
+    happened: date
+    amount: int | None
+    ref: str | None
+    recorded: date
+
+
+class State(NamedTuple):
+    """A row of `states`: something held for a time, [since, until)."""
+
+    kind: str
+    org: str
+    member: str | None
+    since: date
+    until: date | None
+    amount: int | None
+    ref: str | None
+    recorded: date
+
+
+@dataclass(frozen=True)
+class Facts:
+    """The four relations in memory. Order of rows has no meaning."""
+
+    organizations: Iterable[Organization] = ()
+    memberships: Iterable[Membership] = ()
+    events: Iterable[Event] = ()
+    states: Iterable[State] = ()
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What is asked of the audit. `since` None = January 1 of the year of `as_of`, before April 1 of the year before."""
+
+    as_of: date
+    since: date | None = None
+    duties: tuple[str, ...] | None = field(default=None)  # None = all duties of the packs
+    organizations: tuple[str, ...] | None = field(default=None)  # None = all; else these with their subtrees
+
+    @property
+    def first(self) -> date:
+        """The first day in scope."""
+        if self.since is not None:
+            return self.since
+        return date(self.as_of.year - (self.as_of < date(self.as_of.year, 4, 1)), 1, 1)
+
+
+class Finding(NamedTuple):
+    """A row of the result. `required` and `actual` are null with `no rule` where they cannot be told."""
+
+    duty: str
+    article: str
+    subject: str
+    org: str
+    period: str
+    required: int | None
+    actual: int | None
+    status: Status
+    due: date
+    ref: str | None
+
+
+def order(finding: Finding) -> tuple[object, ...]:
+    """Sort key of findings: duty, subject, period, ref, then the other columns, nulls first, by code point."""
+
+    def nulls_first(value: object) -> tuple[bool, object]:
+        return (value is not None, value)
+
+    first = (finding.duty, finding.subject, finding.period, finding.ref)
+    rest = (finding.article, finding.org, finding.required, finding.actual, finding.status, finding.due)
+    return tuple(nulls_first(value) for value in (*first, *rest))
