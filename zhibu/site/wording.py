@@ -1,0 +1,78 @@
+"""How dates, periods, amounts and masked numbers are written on pages, in workbooks and on paper. Pure."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+
+WEEKDAYS = "一二三四五六日"
+QUARTERS = "一二三四"
+#: Names that follow the year in a period's name (docs/meaning.md 17, 18).
+NAMED = {
+    "spring": "春季学期",
+    "autumn": "秋季学期",
+    "theme": "七一前主题活动",
+    "H1": "上半年",
+    "H2": "下半年",
+}
+#: Unit of a kind's amount → the word behind the number.
+UNITS = {"people": "人", "slots": "个半天", "days": "天"}
+
+
+def short_day(day: date) -> str:
+    """11月25日（周三）."""
+    return f"{day.month}月{day.day}日（周{WEEKDAYS[day.weekday()]}）"
+
+
+def full_day(day: date) -> str:
+    """2026年11月25日."""
+    return f"{day.year}年{day.month}月{day.day}日"
+
+
+def near_day(day: date, today: date) -> str:
+    """The short form within today's year, else with the year: nobody has to guess which year is meant."""
+    return short_day(day) if day.year == today.year else full_day(day)
+
+
+def period_title(name: str) -> str:
+    """A period's name (2026-W30, 2026-Q3, 2026-03+2, 2026-autumn, a day) as an official writes it."""
+    if match := re.fullmatch(r"(\d{4})-(\d\d)-(\d\d)", name):
+        return full_day(date(*(int(part) for part in match.groups())))
+    if match := re.fullmatch(r"(\d{4})-(\d\d)\+(\d+)", name):
+        return f"{match[1]}年{int(match[2])}月起{match[3]}个月"
+    if match := re.fullmatch(r"(\d{4})-(\d\d)", name):
+        return f"{match[1]}年{int(match[2])}月"
+    if match := re.fullmatch(r"(\d{4})-W(\d\d)", name):
+        return f"{match[1]}年第{int(match[2])}周"
+    if match := re.fullmatch(r"(\d{4})-Q([1-4])", name):
+        return f"{match[1]}年{QUARTERS[int(match[2]) - 1]}季度"
+    if re.fullmatch(r"\d{4}", name):
+        return f"{name}年"
+    year, _, rest = name.partition("-")
+    return f"{year}年{NAMED[rest]}" if rest in NAMED else name
+
+
+def amount_title(amount: int | None, unit: str | None) -> str:
+    """An amount in the words of its unit: minutes as hours (学时), fen as yuan, else number and word."""
+    if amount is None:
+        return "—"
+    if unit == "minutes":
+        hours, minutes = divmod(amount, 60)
+        return f"{hours} 学时" if not minutes else f"{hours} 学时 {minutes} 分"
+    if unit == "fen":
+        return f"{'-' if amount < 0 else ''}{abs(amount) // 100:,}.{abs(amount) % 100:02d} 元".replace(
+            ",", " "
+        )
+    if unit == "basis points":
+        return f"{amount // 100}.{amount % 100:02d}%"
+    return f"{amount} {UNITS.get(unit or '', unit or '')}".rstrip()
+
+
+def masked_identity(number: str) -> str:
+    """An identity number with its birthday and sequence hidden: 110105********002X → first six, last four."""
+    return number if len(number) < 11 else number[:6] + "*" * (len(number) - 10) + number[-4:]
+
+
+def masked_phone(number: str) -> str:
+    """A telephone number with its middle hidden: 138****5678."""
+    return number if len(number) < 8 else number[:3] + "*" * (len(number) - 7) + number[-4:]
