@@ -52,7 +52,7 @@ ENDINGS = tuple(ending for endings in _ENDINGS.values() for ending in endings)
 INLINE = frozenset({"application/pdf", "image/jpeg", "image/png", "image/webp"})
 
 
-class UploadRefused(ValueError):
+class UploadRefused(ValueError):  # noqa: N818 - a refusal, not a fault of the program
     """A file that is not taken: `what`, `why` and `mend` in words, and a stable `code`."""
 
     def __init__(self, code: str, what: str, why: str, mend: str) -> None:
@@ -188,7 +188,7 @@ def _inside(what: str, data: bytes) -> str:
 
 
 def _unpacks_within(archive: zipfile.ZipFile, entries: list[zipfile.ZipInfo]) -> bool:
-    """True when all content really unpacks within the bound; the sizes that the archive claims are not trusted."""
+    """True when all content really unpacks within the bound; claimed sizes are not trusted."""
     left = LARGEST_UNPACKED
     if sum(entry.file_size for entry in entries) > left:
         return False
