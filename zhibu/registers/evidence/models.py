@@ -1,0 +1,84 @@
+"""Evidence (佐证): what proves a duty and has no register of its own yet.
+
+An entry is of a kind of the pack; the pack's row of that kind says what the entry holds. `recorded` is the
+day on which the system learnt it; an entry that was withdrawn (撤销) stays, with its reason, proving nothing.
+"""
+
+from __future__ import annotations
+
+from django.db import models
+
+from zhibu.site.identifiers import new_id
+
+
+class Case(models.Model):
+    """A matter that several entries belong to: a development case, an election, a transfer.
+
+    The first papers of a matter come before the step they are for, so the case stands on its own.
+    """
+
+    id = models.CharField(primary_key=True, max_length=32, default=new_id, editable=False)
+    type = models.CharField("类别", max_length=40, db_index=True)  # as the kinds' rows call their reference
+    title = models.CharField("名称", max_length=120)
+    organization = models.ForeignKey("organizations.Organization", models.PROTECT, related_name="+")
+    member = models.ForeignKey("members.Member", models.PROTECT, related_name="+", null=True, blank=True)
+    recorded = models.DateField("建立日期")
+
+    class Meta:
+        verbose_name = "事项"
+        ordering = ["-id"]
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class Entry(models.Model):
+    """One entry: an event that happened on `day`, or a state that holds from `day` until `until`."""
+
+    class Type(models.TextChoices):
+        EVENT = "event", "事件"
+        STATE = "state", "状态"
+
+    id = models.CharField(primary_key=True, max_length=32, default=new_id, editable=False)
+    kind = models.CharField("种类", max_length=80, db_index=True)
+    type = models.CharField(max_length=5, choices=Type.choices)
+    organization = models.ForeignKey("organizations.Organization", models.PROTECT, related_name="+")
+    member = models.ForeignKey("members.Member", models.PROTECT, related_name="+", null=True, blank=True)
+    day = models.DateField("日期", db_index=True)
+    counts_for = models.DateField("计入的日期", null=True, blank=True)  # only where it is another than `day`
+    counts_for_reason = models.CharField("原因", max_length=200, blank=True)
+    until = models.DateField("截止日期", null=True, blank=True)  # states only
+    amount = models.BigIntegerField("数量", null=True, blank=True)  # in the unit of the kind's row
+    ref = models.CharField("关联", max_length=80, blank=True, db_index=True)  # empty: the entry itself
+    ref_title = models.CharField(max_length=160, blank=True)  # what `ref` was called when it was chosen
+    note = models.CharField("说明", max_length=400, blank=True)
+    kept_at = models.CharField("存放处", max_length=120, blank=True)  # where the paper lies, if not attached
+    sheet = models.CharField(max_length=32, blank=True, db_index=True)  # entries that one sheet gave together
+    recorded = models.DateField("录入日期")
+    withdrawn = models.DateField("撤销日期", null=True, blank=True)
+    withdrawn_reason = models.CharField("撤销原因", max_length=200, blank=True)
+
+    class Meta:
+        verbose_name = "佐证"
+        ordering = ["-day", "-id"]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.day}"
+
+
+class Attachment(models.Model):
+    """A file of an entry; the content lies under its hash (zhibu.site.uploads)."""
+
+    id = models.CharField(primary_key=True, max_length=32, default=new_id, editable=False)
+    entry = models.ForeignKey(Entry, models.CASCADE, related_name="attachments")
+    name = models.CharField("文件名", max_length=120)
+    digest = models.CharField(max_length=64)
+    size = models.PositiveIntegerField()
+    content_type = models.CharField(max_length=100)
+    recorded = models.DateField()
+
+    class Meta:
+        ordering = ["id"]
+
+    def __str__(self) -> str:
+        return self.name
