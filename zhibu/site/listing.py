@@ -63,7 +63,8 @@ class Column:
 class Filter:
     """One filter of the address. `choices` None asks for a day.
 
-    `apply` narrows QuerySets; `keep` tests the rows of a list. Without `apply` a QuerySet is narrowed by `field` (default: the key).
+    `apply` narrows QuerySets; `keep` tests the rows of a list. Without `apply` a QuerySet is
+    narrowed by `field` (default: the key).
     """
 
     key: str

@@ -1,0 +1,48 @@
+# Sourced by ./run and ./test: the environment in .venv and the assets, made again only when their lists changed.
+
+say() { printf '\033[1m%s\033[0m\n' "$*"; }
+fail() { printf '%s\n' "$@" >&2; exit 1; }
+
+find_python() {
+    local candidate
+    for candidate in ${PYTHON:-} python3 python3.13 python3.12 python3.11 python; do
+        if command -v "$candidate" >/dev/null &&
+            "$candidate" -c 'import sys, pip; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then
+            echo "$candidate"
+            return
+        fi
+    done
+    fail "没有找到带 pip 的 Python 3.11 或更新版本。" "请先安装（Debian、Ubuntu：apt install python3 python3-pip），或用 PYTHON=路径 指明。"
+}
+
+# make_environment FILE: .venv holds what requirements/FILE.txt locks, checked by hash.
+make_environment() {
+    local list=requirements/$1.txt stamp=.venv/.zhibu-$1 sum python
+    sum=$(cksum <"$list")
+    if [ -x .venv/bin/python ] && { [ "$(cat "$stamp" 2>/dev/null)" = "$sum" ] || [ -L .venv ]; }; then return; fi
+    python=$(find_python)
+    say "安装运行环境（$list）……"
+    [ -x .venv/bin/python ] || "$python" -m venv --without-pip .venv
+    "$python" -m pip --python .venv/bin/python --disable-pip-version-check install \
+        --quiet --require-hashes --no-deps -r "$list" || fail "安装没有完成。请检查网络或 pip 的设置，再运行一次。"
+    echo "$sum" >"$stamp"
+}
+
+# make_assets [dev]: scripts and icons of the pages; with `dev` also what only the tests need.
+make_assets() {
+    local sum wanted
+    sum="$(cksum <package-lock.json) ${1:-}"
+    wanted=$(cat node_modules/.zhibu 2>/dev/null || true)
+    if [ "$wanted" != "$sum" ] && [ "$wanted" != "$sum""dev" ]; then
+        say "安装页面用的脚本和图标……"
+        if ! command -v npm >/dev/null && [ ! -x .venv/bin/npm ]; then
+            "$(find_python)" -m pip --python .venv/bin/python --disable-pip-version-check install \
+                --quiet --require-hashes --no-deps -r requirements/node.txt
+        fi
+        local npm=npm
+        command -v npm >/dev/null || { npm=$PWD/.venv/bin/npm; PATH="$PWD/.venv/bin:$PATH"; }
+        "$npm" ci --silent --no-audit --no-fund $([ "${1:-}" = dev ] || echo --omit=dev) || fail "npm 没有装成。请检查网络或 npm 的设置，再运行一次。"
+        echo "$sum" >node_modules/.zhibu
+    fi
+    .venv/bin/python -m zhibu assets
+}

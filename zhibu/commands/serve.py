@@ -1,0 +1,48 @@
+"""`zhibu serve`: the pages, served by Granian."""
+
+from __future__ import annotations
+
+import argparse
+import socket
+import sys
+
+
+def add(words: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """Add the word `serve`."""
+    word = words.add_parser("serve", help="启动网页服务")
+    word.add_argument("--host", default="127.0.0.1", help="监听地址（默认 127.0.0.1）")
+    word.add_argument("--port", type=int, default=8000, help="端口（默认 8000）")
+    word.add_argument("--workers", type=int, default=1, help="进程数（默认 1；各进程各有一份检查结果的缓存）")
+    word.set_defaults(run=run)
+
+
+def taken(host: str, port: int) -> bool:
+    """True when something already listens there."""
+    with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as probe:
+        probe.settimeout(1)
+        return probe.connect_ex((host, port)) == 0
+
+
+def run(asked: argparse.Namespace) -> int:
+    """Serve until stopped. 1 when the port is taken."""
+    from granian import Granian
+    from granian.constants import Interfaces
+    from granian.log import LogLevels
+
+    if asked.port and taken("127.0.0.1" if asked.host == "0.0.0.0" else asked.host, asked.port):
+        print(
+            f"端口 {asked.port} 已被占用。请停止占用它的程序，或改用 --port {asked.port + 1}。",
+            file=sys.stderr,
+        )
+        return 1
+    # Pages are plain WSGI: a thread for each request in work, one process so that findings are cached once.
+    Granian(
+        "zhibu.site.wsgi:application",
+        address=asked.host,
+        port=asked.port,
+        interface=Interfaces.WSGI,
+        workers=asked.workers,
+        blocking_threads=4,
+        log_level=LogLevels.warning,
+    ).serve()
+    return 0
