@@ -13,7 +13,9 @@ from zhibu import commands
 
 def parser() -> argparse.ArgumentParser:
     """The whole command line, gathered from `zhibu.commands` in alphabetical order."""
-    top = argparse.ArgumentParser(prog="zhibu", description="支部 Zhibu：规范是数据，工作记一次，应做、已做、补办、未做由此算出。")
+    top = argparse.ArgumentParser(
+        prog="zhibu", description="支部 Zhibu：规范是数据，工作记一次，应做、已做、补办、未做由此算出。"
+    )
     words = top.add_subparsers(dest="command", metavar="命令", required=True)
     for module in sorted(pkgutil.iter_modules(commands.__path__), key=lambda found: found.name):
         importlib.import_module(f"{commands.__name__}.{module.name}").add(words)

@@ -1,0 +1,88 @@
+"""What all tests share: options, a small committee, accounts."""
+
+from __future__ import annotations
+
+from datetime import date
+from types import SimpleNamespace
+
+import pytest
+
+TODAY = date(2026, 11, 23)
+
+
+@pytest.fixture
+def today(monkeypatch):
+    """The day of the tests, a Monday."""
+    monkeypatch.setenv("ZHIBU_TODAY", TODAY.isoformat())
+    return TODAY
+
+
+@pytest.fixture
+def system(db):
+    """The deployment's own account."""
+    from zhibu.access import system_account
+
+    return system_account()
+
+
+@pytest.fixture
+def college(system, today):
+    """A committee with branches 机电 and 信息, a group below 机电; another committee with a branch.
+
+    Each branch has a member of its own: `zhang` in 机电, `li` in 信息, `foreign` in the other committee's.
+    """
+    from zhibu.registers.members import actions as members
+    from zhibu.registers.organizations import actions as organizations
+
+    began = date(2020, 1, 1)
+
+    def organization(name, kind, parent=None, category=None):
+        return organizations.establish(
+            actor=system, name=name, kind=kind, parent=parent, category=category, since=began
+        )
+
+    def member(name, place, number, category="staff"):
+        return members.add(
+            actor=system,
+            organization=place,
+            since=began,
+            today=today,
+            name=name,
+            number=number,
+            category=category,
+            mobile="13800001234",
+        )
+
+    committee = organization("示例学院党委", "committee")
+    one = organization("机电工程系党支部", "branch", committee, "staff")
+    two = organization("信息工程系党支部", "branch", committee, "staff")
+    group = organization("机电第一党小组", "group", one)
+    other = organization("另一学院党委", "committee")
+    far = organization("另一学院第一党支部", "branch", other, "staff")
+    return SimpleNamespace(
+        began=began,
+        committee=committee,
+        one=one,
+        two=two,
+        group=group,
+        other=other,
+        far=far,
+        zhang=member("张三", one, "1001"),
+        li=member("李四", two, "1002"),
+        foreign=member("王五", far, "2001"),
+    )
+
+
+@pytest.fixture
+def account_of(system, college):
+    """Makes an account with a role at an organization (and, if given, for a member)."""
+    from zhibu.access import accounts
+
+    def make(role, organization, member=None, username=None):
+        made = accounts.create_account(
+            actor=system, username=username or f"{role}-{organization.pk[-4:]}", name=role, member=member
+        )
+        accounts.grant(actor=system, account=made, role=role, organization=organization, since=college.began)
+        return made
+
+    return make

@@ -1,0 +1,68 @@
+"""`@action`: one verb, one transaction, with its log row; the only way to write."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable
+from contextvars import ContextVar
+from typing import ParamSpec, TypeVar
+
+from django.db import transaction
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+#: How many rows each action now running has logged, outermost first.
+_running: ContextVar[tuple[list[int], ...]] = ContextVar("running", default=())
+
+#: Counts the writes of this process, so that what is remembered with an account is not believed past a write.
+_writes = 0
+
+
+def version() -> int:
+    """Differs after any write of this process."""
+    return _writes
+
+
+def require_open() -> None:
+    """Raise RuntimeError outside an action."""
+    if not _running.get():
+        raise RuntimeError("log() outside an action: decorate the writing function with @action(verb)")
+
+
+def note_logged(rows: int) -> None:
+    """Count log rows for every action that is running."""
+    global _writes
+    _writes += 1
+    for count in _running.get():
+        count[0] += rows
+
+
+def action(verb: str) -> Callable[[Callable[P, R]], Callable[P, R]]:
+    """Mark a function as the writer of `verb`: it runs in one transaction and must log.
+
+    If it logs nothing: RuntimeError, and nothing stands.
+
+    Actions may call actions; all stand or fall together.
+    """
+
+    def decorate(function: Callable[P, R]) -> Callable[P, R]:
+        @functools.wraps(function)
+        def write(*args: P.args, **kwargs: P.kwargs) -> R:
+            count = [0]
+            token = _running.set((*_running.get(), count))
+            try:
+                with transaction.atomic():
+                    result = function(*args, **kwargs)
+                    if not count[0]:
+                        raise RuntimeError(
+                            f"{function.__module__}.{function.__name__} ({verb}) wrote no log row"
+                        )
+                    return result
+            finally:
+                _running.reset(token)
+
+        write.verb = verb  # type: ignore[attr-defined]
+        return write
+
+    return decorate

@@ -1,0 +1,139 @@
+"""Members (党员) and other persons on the roll: profile, and what changes over time as dated rows."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from django.db import models
+
+from zhibu.access import sealing
+from zhibu.registers.intervals import Interval, ends_after_it_begins, in_force
+from zhibu.site.identifiers import new_id
+
+
+class Status(models.TextChoices):
+    """Status of a membership (人员类别)."""
+
+    FULL = "full", "正式党员"
+    PROBATIONARY = "probationary", "预备党员"
+
+
+class Category(models.TextChoices):
+    """Category of a member (身份)."""
+
+    STAFF = "staff", "教工"
+    STUDENT = "student", "学生"
+    RETIREE = "retiree", "离退休"
+
+
+class Sex(models.TextChoices):
+    """As the roster writes it."""
+
+    MALE = "男", "男"
+    FEMALE = "女", "女"
+
+
+#: What is kept sealed with the member's own key, as text: never in a column of its own.
+SEALED = {
+    "id_number": "公民身份证号",
+    "mobile": "手机号",
+    "landline": "固定电话",
+    "household_address": "户籍所在地",
+    "address": "现居住地",
+    "archive": "档案所在单位",
+}
+
+
+class Member(models.Model):
+    """A person on the roll. Also one without a membership: an applicant, a leader who is no member.
+
+    Coded fields (ethnicity, education, work_post) hold the code of the official list, e.g. "01".
+    """
+
+    id = models.CharField(primary_key=True, max_length=40, default=new_id)
+    number = models.CharField("学工号", max_length=40, null=True, blank=True, unique=True)
+    name = models.CharField("姓名", max_length=60)
+    pinyin = models.CharField(max_length=200, blank=True, editable=False)
+    initials = models.CharField(max_length=40, blank=True, editable=False)
+    sex = models.CharField("性别", max_length=2, choices=Sex.choices, blank=True)
+    ethnicity = models.CharField("民族", max_length=40, blank=True)
+    born = models.DateField("出生日期", null=True, blank=True)
+    native_place = models.CharField("籍贯", max_length=60, blank=True)
+    education = models.CharField("学历", max_length=40, blank=True)
+    degree = models.CharField("学位", max_length=40, blank=True)
+    school = models.CharField("毕业院校", max_length=80, blank=True)
+    subject = models.CharField("专业", max_length=80, blank=True)
+    work_post = models.CharField("工作岗位", max_length=60, blank=True)
+    technical_post = models.CharField("从事专业技术职务", max_length=60, blank=True)
+    applied = models.DateField("入党申请日期", null=True, blank=True)
+    joined = models.DateField("加入党组织日期", null=True, blank=True)
+    confirmed = models.DateField("转为正式党员日期", null=True, blank=True)
+    suspended = models.BooleanField("停止党籍", default=False)
+    lost = models.BooleanField("失联", default=False)
+    lost_since = models.DateField("失去联系日期", null=True, blank=True)
+    lost_how = models.CharField("失去联系情形", max_length=120, blank=True)
+    floating = models.BooleanField("流动党员", default=False)
+    floating_to = models.CharField("外出流向", max_length=120, blank=True)
+    id_number_index = models.CharField(max_length=64, null=True, blank=True, unique=True, editable=False)
+    sealed = models.BinaryField(null=True, blank=True, editable=False)
+
+    class Meta:
+        verbose_name = "党员"
+        indexes = [
+            models.Index(fields=["name"], name="member_name"),
+            models.Index(fields=["pinyin"], name="member_pinyin"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def sensitive(self) -> dict[str, str]:
+        """The sealed fields (`SEALED`), opened; empty texts left out.
+
+        Empty once the member's key is destroyed.
+        """
+        if self.sealed is None:
+            return {}
+        return sealing.opened("member", self.id, bytes(self.sealed)) or {}
+
+    def memberships_on(self, day: date) -> models.QuerySet[Membership]:
+        """The memberships in force on `day`."""
+        return self.memberships.filter(in_force(day))
+
+    def snapshot(self) -> dict[str, Any]:
+        """What the log keeps of a member: every field, the sealed ones opened (the log seals them again)."""
+        left_out = ("id_number_index", "sealed")
+        plain = {f.attname: getattr(self, f.attname) for f in self._meta.concrete_fields}
+        return {name: value for name, value in plain.items() if name not in left_out} | self.sensitive
+
+
+class Membership(Interval):
+    """Where a member belongs (党组织关系), as what, [since, until): a row of the relation `memberships`."""
+
+    id = models.CharField(primary_key=True, max_length=40, default=new_id)
+    member = models.ForeignKey(Member, models.CASCADE, related_name="memberships")
+    organization = models.ForeignKey("organizations.Organization", models.PROTECT, related_name="memberships")
+    status = models.CharField("人员类别", max_length=20, choices=Status.choices)
+    category = models.CharField("身份", max_length=20, choices=Category.choices)
+    reason = models.CharField("变动原因", max_length=120, blank=True)
+    recorded = models.DateField("登记日期")
+
+    class Meta:
+        verbose_name = "组织关系"
+        constraints = [
+            ends_after_it_begins("membership"),
+            models.UniqueConstraint(fields=["member", "organization", "since"], name="membership_one_a_day"),
+        ]
+        indexes = [
+            models.Index(fields=["organization", "until"], name="membership_of_organization"),
+            models.Index(fields=["member", "since"], name="membership_of_member"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.member_id} {self.organization_id} {self.since}"
+
+    def sealed_with(self) -> tuple[str, str]:
+        """Its changes are sealed with the member's key: forgetting a person forgets them too."""
+        return "member", self.member_id

@@ -1,0 +1,107 @@
+"""What this register proves to the audit: the tree itself, and its states."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.models import CharField, DateField, F, IntegerField, QuerySet, Value
+from django.db.models.functions import Cast, Concat
+
+from zhibu.registers.organizations.models import (
+    Establishment,
+    FirstDayOfUse,
+    Placement,
+    Post,
+    PostKind,
+    Term,
+)
+
+Rows = QuerySet[Any, Any]
+
+#: The posts that are states of the norm, as `post.KIND`.
+POSTS = tuple(kind for kind in PostKind if kind is not PostKind.GROUP_LEADER)
+
+NO_MEMBER = Value(None, output_field=CharField())
+NO_AMOUNT = Value(None, output_field=IntegerField())
+
+
+def organizations() -> Rows:
+    """The relation `organizations`."""
+    return Placement.objects.values_list(
+        "organization_id", "parent_id", "kind", "category", "name", "since", "until"
+    )
+
+
+def posts() -> Rows:
+    """`post.KIND`: who holds a post; ref = the post's own id."""
+    return Post.objects.filter(kind__in=POSTS).values_list(
+        Concat(Value("post."), F("kind"), output_field=CharField()),
+        "organization_id",
+        "member_id",
+        "since",
+        "until",
+        NO_AMOUNT,
+        "id",
+        "recorded",
+    )
+
+
+def fulltime_deputies() -> Rows:
+    """A full-time deputy (专职副书记) is a deputy secretary too."""
+    return Post.objects.filter(kind=PostKind.FULLTIME_DEPUTY).values_list(
+        Value("post.deputy_secretary", output_field=CharField()),
+        "organization_id",
+        "member_id",
+        "since",
+        "until",
+        NO_AMOUNT,
+        "id",
+        "recorded",
+    )
+
+
+def terms() -> Rows:
+    """`term`: until is only an approved other end."""
+    return Term.objects.values_list(
+        Value("term", output_field=CharField()),
+        "organization_id",
+        NO_MEMBER,
+        "since",
+        "until",
+        NO_AMOUNT,
+        "id",
+        "recorded",
+    )
+
+
+def establishments() -> Rows:
+    """`establishment`: the number of staff posts, in people."""
+    return Establishment.objects.values_list(
+        Value("establishment", output_field=CharField()),
+        "organization_id",
+        NO_MEMBER,
+        "since",
+        "until",
+        Cast("people", IntegerField()),
+        "id",
+        "recorded",
+    )
+
+
+def first_days_of_use() -> Rows:
+    """`in_use`: ref = the pack followed; known from its own since (docs/meaning.md 11)."""
+    return FirstDayOfUse.objects.values_list(
+        Value("in_use", output_field=CharField()),
+        "organization_id",
+        NO_MEMBER,
+        "since",
+        Value(None, output_field=DateField()),
+        NO_AMOUNT,
+        "pack",
+        "since",
+    )
+
+
+ORGANIZATIONS = organizations
+EVENTS: tuple[Any, ...] = ()
+STATES = (posts, fulltime_deputies, terms, establishments, first_days_of_use)

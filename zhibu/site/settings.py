@@ -1,0 +1,173 @@
+"""Settings. Everything that differs between deployments comes from the environment (docs/settings.md)."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from zhibu.access import keys
+from zhibu.site.database import from_address
+
+CHECKOUT = Path(__file__).resolve().parents[2]
+
+
+def _on(name: str, otherwise: str = "") -> bool:
+    return os.environ.get(name, otherwise).lower() in ("1", "true", "yes", "on")
+
+
+#: The folder of everything that a deployment owns: database, uploads, key.
+VAR = Path(os.environ.get("ZHIBU_VAR") or CHECKOUT / "var").resolve()
+VAR.mkdir(parents=True, exist_ok=True)
+
+DEBUG = _on("ZHIBU_DEBUG")
+#: Served over plain http on this machine only (`./run`): cookies are then not marked secure.
+LOCAL = _on("ZHIBU_LOCAL")
+ALLOWED_HOSTS = os.environ.get("ZHIBU_HOSTS", "127.0.0.1 localhost [::1]").split()
+CSRF_TRUSTED_ORIGINS = os.environ.get("ZHIBU_ORIGINS", "").split()
+SECRET_KEY = os.environ.get("ZHIBU_SECRET_KEY") or keys.derived(VAR, "django").hex()
+
+INSTALLED_APPS = [
+    "zhibu.site",  # first: our templates come before those of the same name elsewhere
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "whitenoise.runserver_nostatic",
+    "django.contrib.staticfiles",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "axes",
+    "django_htmx",
+    "zhibu.access",
+    "zhibu.registers.organizations",
+    "zhibu.registers.members",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "zhibu.site.middleware.ContentSecurityPolicy",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+    "zhibu.site.middleware.RefusalPages",
+    "axes.middleware.AxesMiddleware",
+]
+
+# Campus sign-on (校园统一身份认证, OpenID Connect): all three given, or it is off.
+OIDC = {name: os.environ.get(f"ZHIBU_OIDC_{name}", "") for name in ("SERVER", "CLIENT", "SECRET")}
+if all(OIDC.values()):
+    INSTALLED_APPS += ["allauth.socialaccount", "allauth.socialaccount.providers.openid_connect"]
+    SOCIALACCOUNT_PROVIDERS = {
+        "openid_connect": {
+            "APPS": [
+                {
+                    "provider_id": "campus",
+                    "name": os.environ.get("ZHIBU_OIDC_NAME", "校园统一身份认证"),
+                    "client_id": OIDC["CLIENT"],
+                    "secret": OIDC["SECRET"],
+                    "settings": {"server_url": OIDC["SERVER"]},
+                }
+            ]
+        }
+    }
+    SOCIALACCOUNT_ADAPTER = "zhibu.access.sign_in.CampusAdapter"
+    SOCIALACCOUNT_ONLY = False
+
+ROOT_URLCONF = "zhibu.site.urls"
+WSGI_APPLICATION = "zhibu.site.wsgi.application"
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+            ],
+        },
+    }
+]
+
+DATABASES = {"default": from_address(os.environ.get("DATABASE_URL"), VAR)}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+
+AUTH_USER_MODEL = "access.Account"
+AUTHENTICATION_BACKENDS = [
+    "axes.backends.AxesStandaloneBackend",
+    "allauth.account.auth_backends.AuthenticationBackend",
+]
+PASSWORD_HASHERS = [
+    "django.contrib.auth.hashers.Argon2PasswordHasher",
+    "django.contrib.auth.hashers.PBKDF2PasswordHasher",
+    "zhibu.access.hashers.CodeHasher",
+]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {
+        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
+        "OPTIONS": {"min_length": 10},
+    },
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
+]
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "/"
+ACCOUNT_ADAPTER = "zhibu.access.sign_in.AccountAdapter"
+ACCOUNT_LOGIN_METHODS = {"username"}
+ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*", "password2*"]
+ACCOUNT_USER_MODEL_EMAIL_FIELD = None
+ACCOUNT_USER_MODEL_USERNAME_FIELD = "username"
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
+ACCOUNT_SESSION_REMEMBER = False
+MFA_TOTP_ISSUER = "支部 Zhibu"
+MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+
+# Guessing is stopped per name and address after eight tries, for a quarter of an hour.
+AXES_FAILURE_LIMIT = 8
+AXES_COOLOFF_TIME = 0.25
+AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
+AXES_USERNAME_FORM_FIELD = "login"
+AXES_RESET_ON_SUCCESS = True
+AXES_LOCKOUT_TEMPLATE = "account/locked.html"
+AXES_VERBOSE = False
+
+LANGUAGE_CODE = "zh-hans"
+TIME_ZONE = "Asia/Shanghai"
+USE_I18N = True
+USE_TZ = True
+
+STATIC_URL = "/static/"
+STATIC_ROOT = VAR / "static"
+#: Uploads: stored by content hash, outside the web root, served only through a check.
+FILES = VAR / "files"
+
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_REFERRER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_AGE = 12 * 60 * 60
+SESSION_COOKIE_SAMESITE = "Lax"
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = not (DEBUG or LOCAL)
+if _on("ZHIBU_BEHIND_PROXY"):
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+if not (DEBUG or LOCAL):
+    SECURE_SSL_REDIRECT = _on("ZHIBU_SSL_REDIRECT", "1")
+    SECURE_HSTS_SECONDS = 30 * 24 * 60 * 60
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "handlers": {"console": {"class": "logging.StreamHandler"}},
+    "root": {"handlers": ["console"], "level": "WARNING"},
+}
