@@ -33,7 +33,7 @@ class Dated:
 
 @dataclass(frozen=True)
 class Parameter:
-    """A number (参数), or a list of kinds (a *checklist*, 清单), with the dates from which it holds and its source."""
+    """A number (参数) or a list of kinds (*checklist*, 清单) with its dates and source."""
 
     id: str
     title: str
@@ -60,9 +60,10 @@ class Kind:
     organizations: tuple[str, ...]  # kinds of organization that it may belong to
     member: Literal["required", "optional", "none"]
     amount: str | None  # unit: minutes, fen, people, slots, days; None = no amount
-    ref: str  # what the reference is, e.g. activity, case, election, organization, pack, duty; "" = the record itself
+    ref: str  # what the reference is, e.g. activity, case, election, pack, duty; "" = the record itself
     register: str  # the register that records it, e.g. activities, evidence
-    articles: tuple[str, ...] = ()
+    articles: tuple[str, ...] = ()  # those whose duties name it, and those the pack adds
+    meaning: str = ""  # one line for whoever records it
 
 
 @dataclass(frozen=True)
@@ -106,7 +107,7 @@ class Term:
 
 @dataclass(frozen=True)
 class Due:
-    """The day after the period by which it is due: the first such month and day after the period's last day."""
+    """The day by which it is due: the first such month and day after the period's last day."""
 
     month: int
     day: int
@@ -155,7 +156,9 @@ class Case:
     """An example beside a duty: a sentence, the facts, the day asked, and the findings expected.
 
     `facts` has the keys organizations, memberships, events, states; each row a mapping of that relation's
-    columns, missing ones defaulted as docs/norm-pack.md says.
+    columns, all of them given (the reader fills in the defaults of docs/norm-pack.md). `expect` has the keys
+    subject, period, status, actual, required, ref; of them actual, required and ref only where the case
+    names them. Status None: no such finding may be there. `zhibu.norm.cases.differences` compares.
     """
 
     sentence: str
