@@ -92,9 +92,9 @@ def test_verify_sees_rows_cut_off_at_the_end(college):
 
 def test_destroying_a_key_forgets_and_leaves_the_chain_whole(college, system, today):
     members.change_profile(actor=system, member=college.zhang, today=today, address="宿舍 3 号楼")
-    row = LogRow.objects.filter(type="member", object=college.zhang.pk).latest("number")
+    row = LogRow.objects.filter(type="members.member", object=college.zhang.pk).latest("number")
     assert chain.change_of(row)["after"]["address"] == "宿舍 3 号楼"
-    sealing.destroy("member", college.zhang.pk)
+    sealing.destroy("members.member", college.zhang.pk)
     college.zhang.refresh_from_db()
     assert college.zhang.sensitive == {}
     with pytest.raises(TypeError):

@@ -55,7 +55,7 @@ def _identity(value: Any) -> str:
 
 
 def _names(record: Model) -> tuple[str, str]:
-    return record._meta.model_name or "", str(record.pk)
+    return record._meta.label_lower, str(record.pk)
 
 
 def _key_of(record: Model) -> tuple[str, str]:
@@ -71,6 +71,7 @@ def _hash(row: LogRow, touched: Iterable[tuple[str | None, str | None]]) -> str:
         row.hash_before,
         row.number,
         row.at.astimezone(UTC).isoformat(timespec="microseconds"),
+        row.deed,
         row.actor,
         row.verb,
         row.type,
@@ -128,6 +129,7 @@ def log_many(actor: Account, verb: str, entries: Iterable[Entry]) -> list[LogRow
         row = LogRow(
             number=end.number + 1,
             at=now,
+            deed=writing.deed(),
             actor=actor.pk,
             verb=entry.verb or verb,
             type=type,

@@ -84,7 +84,7 @@ class ObjectKey(models.Model):
     """
 
     id = models.BigAutoField(primary_key=True)
-    type = models.CharField(max_length=40)
+    type = models.CharField(max_length=60)
     object = models.CharField(max_length=80)
     sealed_key = models.BinaryField(null=True)
     destroyed = models.DateTimeField(null=True)
@@ -116,11 +116,12 @@ class LogRow(models.Model):
 
     number = models.BigIntegerField("序号", primary_key=True)
     at = models.DateTimeField("时间")
+    deed = models.CharField(max_length=40, db_index=True)  # the same for all rows of one action
     actor = models.CharField("操作人", max_length=40)
     verb = models.CharField("动作", max_length=60)
-    type = models.CharField("对象", max_length=40)
+    type = models.CharField("对象", max_length=60)  # as Django labels it: members.member
     object = models.CharField("对象编号", max_length=80)
-    key = models.CharField(max_length=121)  # TYPE:ID of the object with whose key the change is sealed
+    key = models.CharField(max_length=141)  # TYPE:ID of the object with whose key the change is sealed
     sealed = models.BinaryField()
     hash_before = models.CharField(max_length=64)
     hash = models.CharField(max_length=64)

@@ -9,11 +9,15 @@ from typing import ParamSpec, TypeVar
 
 from django.db import transaction
 
+from zhibu.site.identifiers import new_id
+
 P = ParamSpec("P")
 R = TypeVar("R")
 
 #: How many rows each action now running has logged, outermost first.
 _running: ContextVar[tuple[list[int], ...]] = ContextVar("running", default=())
+#: The id of the outermost action now running: what was done together is undone together.
+_deed: ContextVar[str] = ContextVar("deed", default="")
 
 #: Counts the writes of this process, so that what is remembered with an account is not believed past a write.
 _writes = 0
@@ -28,6 +32,11 @@ def require_open() -> None:
     """Raise RuntimeError outside an action."""
     if not _running.get():
         raise RuntimeError("log() outside an action: decorate the writing function with @action(verb)")
+
+
+def deed() -> str:
+    """The id of the outermost action now running."""
+    return _deed.get()
 
 
 def note_logged(rows: int) -> None:
@@ -50,6 +59,7 @@ def action(verb: str) -> Callable[[Callable[P, R]], Callable[P, R]]:
         @functools.wraps(function)
         def write(*args: P.args, **kwargs: P.kwargs) -> R:
             count = [0]
+            outermost = _deed.set(new_id()) if not _running.get() else None
             token = _running.set((*_running.get(), count))
             try:
                 with transaction.atomic():
@@ -61,6 +71,8 @@ def action(verb: str) -> Callable[[Callable[P, R]], Callable[P, R]]:
                     return result
             finally:
                 _running.reset(token)
+                if outermost is not None:
+                    _deed.reset(outermost)
 
         write.verb = verb  # type: ignore[attr-defined]
         return write

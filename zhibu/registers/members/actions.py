@@ -9,7 +9,7 @@ from typing import Any
 from zhibu.access import Refused, action, log, permit, sealing, snapshot
 from zhibu.access.models import Account
 from zhibu.registers.members import names, rules
-from zhibu.registers.members.models import SEALED, Category, Member, Membership, Status
+from zhibu.registers.members.models import SEALED, SEALED_WITH, Category, Member, Membership, Status
 from zhibu.registers.organizations.models import Organization
 
 #: The plain fields of a profile that may be written.
@@ -82,7 +82,7 @@ def fill(member: Member, values: Mapping[str, Any], today: date) -> None:
     member.id_number_index = sealing.index(number) if number else None
     if any(name in values for name in SEALED):
         kept = {name: text for name, text in sensitive.items() if text}
-        member.sealed = sealing.sealed("member", member.id, kept) if kept else None
+        member.sealed = sealing.sealed(SEALED_WITH, member.id, kept) if kept else None
 
 
 def _check_alone(member: Member) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Any
+from typing import Any, ClassVar
 
 from django.db import models
 
@@ -45,11 +45,17 @@ SEALED = {
 }
 
 
+#: The object type whose key seals a person.
+SEALED_WITH = "members.member"
+
+
 class Member(models.Model):
     """A person on the roll. Also one without a membership: an applicant, a leader who is no member.
 
     Coded fields (ethnicity, education, work_post) hold the code of the official list, e.g. "01".
     """
+
+    undoable: ClassVar[bool] = True
 
     id = models.CharField(primary_key=True, max_length=40, default=new_id)
     number = models.CharField("学工号", max_length=40, null=True, blank=True, unique=True)
@@ -96,11 +102,21 @@ class Member(models.Model):
         """
         if self.sealed is None:
             return {}
-        return sealing.opened("member", self.id, bytes(self.sealed)) or {}
+        return sealing.opened(SEALED_WITH, self.id, bytes(self.sealed)) or {}
 
     def memberships_on(self, day: date) -> models.QuerySet[Membership]:
         """The memberships in force on `day`."""
         return self.memberships.filter(in_force(day))
+
+    def restore(self, values: dict[str, Any]) -> None:
+        """Take on the values of a snapshot (undo). Does not save."""
+        for field in self._meta.concrete_fields:
+            if field.attname in values:
+                setattr(self, field.attname, field.to_python(values[field.attname]))
+        kept = {name: values[name] for name in SEALED if values.get(name)}
+        self.sealed = sealing.sealed(SEALED_WITH, self.id, kept) if kept else None
+        number = kept.get("id_number")
+        self.id_number_index = sealing.index(number) if number else None
 
     def snapshot(self) -> dict[str, Any]:
         """What the log keeps of a member: every field, the sealed ones opened (the log seals them again)."""
@@ -111,6 +127,8 @@ class Member(models.Model):
 
 class Membership(Interval):
     """Where a member belongs (党组织关系), as what, [since, until): a row of the relation `memberships`."""
+
+    undoable: ClassVar[bool] = True
 
     id = models.CharField(primary_key=True, max_length=40, default=new_id)
     member = models.ForeignKey(Member, models.CASCADE, related_name="memberships")
@@ -136,4 +154,4 @@ class Membership(Interval):
 
     def sealed_with(self) -> tuple[str, str]:
         """Its changes are sealed with the member's key: forgetting a person forgets them too."""
-        return "member", self.member_id
+        return SEALED_WITH, self.member_id

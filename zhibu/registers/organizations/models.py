@@ -6,6 +6,7 @@ Intervals are [since, until); `until` empty = still so. `recorded` is the day th
 from __future__ import annotations
 
 from datetime import date
+from typing import ClassVar
 
 from django.db import models
 from django.db.models import F, Q
@@ -94,6 +95,8 @@ class OrganizationQuerySet(models.QuerySet["Organization"]):
 class Organization(models.Model):
     """A party organization. Name, kind, category and parent change over time: `Placement`."""
 
+    undoable: ClassVar[bool] = True
+
     id = models.CharField(primary_key=True, max_length=40, default=new_id)
     number = models.CharField("编号", max_length=40, blank=True)
     short_name = models.CharField("简称", max_length=60, blank=True)
@@ -127,6 +130,8 @@ class Placement(Interval):
     A row of the relation `organizations` is a row of this table.
     """
 
+    undoable: ClassVar[bool] = True
+
     id = models.CharField(primary_key=True, max_length=40, default=new_id)
     organization = models.ForeignKey(Organization, models.CASCADE, related_name="placements")
     parent = models.ForeignKey(
@@ -155,6 +160,8 @@ class Placement(Interval):
 class Post(Interval):
     """Who holds a post (职务) of an organization, [since, until)."""
 
+    undoable: ClassVar[bool] = True
+
     id = models.CharField(primary_key=True, max_length=40, default=new_id)
     organization = models.ForeignKey(Organization, models.PROTECT, related_name="posts")
     member = models.ForeignKey("members.Member", models.PROTECT, related_name="posts")
@@ -182,6 +189,8 @@ class Term(Interval):
     as the norm says.
     """
 
+    undoable: ClassVar[bool] = True
+
     id = models.CharField(primary_key=True, max_length=40, default=new_id)
     organization = models.ForeignKey(Organization, models.PROTECT, related_name="terms")
     number = models.PositiveSmallIntegerField("第几届", null=True, blank=True)
@@ -202,6 +211,8 @@ class Term(Interval):
 class Establishment(Interval):
     """The staff establishment (编制数): how many people, from when."""
 
+    undoable: ClassVar[bool] = True
+
     id = models.CharField(primary_key=True, max_length=40, default=new_id)
     organization = models.ForeignKey(Organization, models.PROTECT, related_name="establishments")
     people = models.PositiveIntegerField("编制人数")
@@ -221,6 +232,8 @@ class Establishment(Interval):
 
 class FirstDayOfUse(Interval):
     """From which day (启用日期) a committee follows a pack; `pack` is its id, or `*` for all."""
+
+    undoable: ClassVar[bool] = True
 
     id = models.CharField(primary_key=True, max_length=40, default=new_id)
     organization = models.ForeignKey(Organization, models.PROTECT, related_name="first_days_of_use")
