@@ -42,6 +42,8 @@ INSTALLED_APPS = [
     "zhibu.access",
     "zhibu.registers.organizations",
     "zhibu.registers.members",
+    "zhibu.registers.activities",
+    "zhibu.registers.evidence",
 ]
 
 MIDDLEWARE = [

@@ -5,6 +5,8 @@ Every row that becomes a fact has its own `recorded`: the day on which the syste
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.db import models
 
 from zhibu.registers.activities import rules
@@ -39,6 +41,14 @@ class Activity(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+    def snapshot(self) -> dict[str, Any]:
+        """What the log keeps of an activity: its fields and every row that hangs on it."""
+        plain = {field.attname: getattr(self, field.attname) for field in self._meta.concrete_fields}
+        for name in ("blocks", "themes", "hosts", "attendances", "papers", "attachments"):
+            rows = getattr(self, name).order_by("pk").values()
+            plain[name] = [{key: row[key] for key in row if key not in ("id", "activity_id")} for row in rows]
+        return plain
 
 
 class Block(models.Model):
@@ -126,19 +136,25 @@ class Attendance(models.Model):
 
 
 class Paper(models.Model):
-    """A paper of an activity: plan (方案), attendance list (签到), record (记录), evaluation (总结评价).
+    """A paper of an activity: plan, public notice, attendance list, record, evaluation, file of documents.
 
     `happened` is the day it was written, `recorded` the day the system learnt it.
     """
 
     class Kind(models.TextChoices):
         PLAN = "plan", "方案"
+        NOTICE = "notice", "信息公布"
         ATTENDANCE = "attendance", "签到"
         RECORD = "record", "记录"
         EVALUATION = "evaluation", "总结评价"
+        FILE = "file", "资料归档"
 
     activity = models.ForeignKey(Activity, models.CASCADE, related_name="papers")
     kind = models.CharField(max_length=12, choices=Kind.choices)
+    # An attendance list is that host's own; every other paper is common to all hosts.
+    organization = models.ForeignKey(
+        "organizations.Organization", models.PROTECT, related_name="+", null=True, blank=True
+    )
     happened = models.DateField("写成日期")
     body = models.TextField("内容", blank=True)
     resolution = models.TextField("决议", blank=True)
@@ -146,7 +162,14 @@ class Paper(models.Model):
     recorded = models.DateField()
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["activity", "kind"], name="paper_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["activity", "kind", "organization"], name="paper_of_a_host_once"),
+            models.UniqueConstraint(
+                fields=["activity", "kind"],
+                condition=models.Q(organization__isnull=True),
+                name="paper_of_all_once",
+            ),
+        ]
 
     def __str__(self) -> str:
         return str(self.get_kind_display())

@@ -1,0 +1,287 @@
+"""What activities prove to the audit: one place, each a QuerySet with exactly the columns of `events`.
+
+Cancelled activities prove nothing, planned ones only their plan. An organization that another named proves
+nothing by it until it has confirmed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial, reduce
+from operator import or_
+from typing import Any
+
+from django.db.models import (
+    BigIntegerField,
+    Case,
+    CharField,
+    Exists,
+    F,
+    Min,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    Sum,
+    Value,
+    When,
+)
+from django.db.models.functions import Coalesce, ExtractYear, Greatest
+
+from zhibu.norm.model import Norm
+from zhibu.registers.activities import kinds, rules
+from zhibu.registers.activities.models import Activity, Attendance, Block, Host, Paper, Theme
+from zhibu.registers.organizations.models import Placement
+from zhibu.site import packs
+
+Rows = QuerySet[Any, Any]
+
+NO_TEXT = Value(None, output_field=CharField())
+NO_NUMBER = Value(None, output_field=BigIntegerField())
+
+
+def _counted_day(prefix: str) -> Coalesce:
+    """The day that the activity counts for."""
+    return Coalesce(F(f"{prefix}counts_for"), F(f"{prefix}day"))
+
+
+def _kind_of_host(organization: str, day: str) -> Subquery:
+    """What kind of organization the host was on the day of the activity."""
+    placed = Placement.objects.filter(
+        Q(since__lte=OuterRef(day)) & (Q(until__isnull=True) | Q(until__gt=OuterRef(day))),
+        organization=OuterRef(organization),
+    )
+    return Subquery(placed.values("kind")[:1])
+
+
+def themes() -> Rows:
+    """One event per kind and host; study sessions with their half-day slots."""
+    norm = packs.norm()
+    fits = [
+        Q(kind__in=ids, host_kind__in=organizations)
+        for organizations, ids in kinds.organizations_by_kind(norm).items()
+    ]
+    slots = Case(
+        *(When(part=part, then=Value(number)) for part, number in rules.SLOTS.items()),
+        default=Value(0),
+        output_field=BigIntegerField(),
+    )
+    total = Block.objects.filter(activity=OuterRef("activity")).values("activity").annotate(total=Sum(slots))
+    return (
+        Theme.objects.filter(activity__status=Activity.Status.HELD)
+        .annotate(host=F("activity__hosts__organization"), host_recorded=F("activity__hosts__recorded"))
+        .annotate(host_kind=_kind_of_host("host", "activity__day"))
+        .filter(reduce(or_, fits, Q(pk__in=())), host_recorded__isnull=False)
+        .values_list(
+            F("kind"),
+            F("host"),
+            NO_TEXT,
+            _counted_day("activity__"),
+            F("activity__day"),
+            Case(When(kind="study.session", then=Subquery(total.values("total")))),
+            F("activity_id"),
+            Greatest("recorded", "host_recorded"),
+        )
+    )
+
+
+def _common_papers(paper: str, kind: str, activities: tuple[str, ...] | None) -> Rows:
+    """Papers of one kind, for every host that has confirmed and may have that fact."""
+    listed = packs.norm().kinds.get(kind)
+    organizations = listed.organizations if listed else ()
+    themes_of = Theme.objects.filter(activity=OuterRef("activity"), kind__in=activities or ())
+    planned = [Activity.Status.PLANNED] if paper in (Paper.Kind.PLAN, Paper.Kind.NOTICE) else []
+    return (
+        Paper.objects.filter(
+            Exists(themes_of) if activities is not None else Q(),
+            kind=paper,
+            organization=None,
+            activity__status__in=[Activity.Status.HELD, *planned],
+        )
+        .annotate(host=F("activity__hosts__organization"), host_recorded=F("activity__hosts__recorded"))
+        .annotate(host_kind=_kind_of_host("host", "activity__day"))
+        .filter(host_recorded__isnull=False, host_kind__in=organizations)
+        .values_list(
+            Value(kind),
+            F("host"),
+            NO_TEXT,
+            F("happened"),
+            F("happened"),
+            NO_NUMBER,
+            F("activity_id"),
+            Greatest("recorded", "host_recorded"),
+        )
+    )
+
+
+def attendance_lists() -> Rows:
+    """Attendance lists: each host has its own."""
+    kind = kinds.PAPER_KINDS["attendance"]
+    listed = packs.norm().kinds.get(kind)
+    confirmed = Host.objects.filter(
+        activity=OuterRef("activity"), organization=OuterRef("organization"), recorded__isnull=False
+    )
+    return (
+        Paper.objects.filter(
+            Exists(confirmed), activity__status=Activity.Status.HELD, kind=Paper.Kind.ATTENDANCE
+        )
+        .annotate(host_kind=_kind_of_host("organization", "activity__day"))
+        .filter(host_kind__in=listed.organizations if listed else ())
+        .values_list(
+            Value(kind),
+            F("organization_id"),
+            NO_TEXT,
+            F("happened"),
+            F("happened"),
+            NO_NUMBER,
+            F("activity_id"),
+            F("recorded"),
+        )
+    )
+
+
+def _earning(norm: Norm) -> Q:
+    """The attendances at activities of a kind that earned hours on the activity's day."""
+    values = kinds.changes(norm, kinds.EARNING)
+    themes = Theme.objects.filter(activity=OuterRef("activity"))
+    found = Q(Exists(themes.filter(kind=kinds.TRAINING)))
+    for first, until, value in values:
+        if isinstance(value, tuple):
+            days = Q(activity__day__gte=first) & (Q(activity__day__lt=until) if until else Q())
+            found |= days & Q(Exists(themes.filter(kind__in=value)))
+    return found
+
+
+def _known_earning(norm: Norm) -> Subquery:
+    """The day on which it became known that the activity earns hours: of its first such kind."""
+    ids = {kinds.TRAINING}
+    for _, _, value in kinds.changes(norm, kinds.EARNING):
+        ids.update(value if isinstance(value, tuple) else ())
+    found = Theme.objects.filter(activity=OuterRef("activity"), kind__in=sorted(ids)).order_by("recorded")
+    return Subquery(found.values("recorded")[:1])
+
+
+def _minutes(norm: Norm) -> Sum:
+    """What the blocks earn by the parameters in force on their days (rules.earned says the same)."""
+    block = "activity__blocks__"
+    cases: list[When] = []
+    for parameter, parts in (
+        (kinds.HOURS_DAY, ("day",)),
+        (kinds.HOURS_HALF_DAY, ("morning", "afternoon", "evening")),
+        (kinds.HOURS_FULL_HOUR, ("clock",)),
+    ):
+        for first, until, value in kinds.changes(norm, parameter):
+            if isinstance(value, int):
+                minutes = F(block + "minutes")
+                full_hours = (minutes - minutes % 60) / 60
+                when = Q(**{block + "part__in": parts, block + "day__gte": first})
+                when &= Q(**{block + "day__lt": until}) if until else Q()
+                cases.append(When(when, then=full_hours * value if "clock" in parts else Value(value)))
+    return Sum(Case(*cases, default=Value(0), output_field=BigIntegerField()))
+
+
+def _hours(attendances: QuerySet[Attendance]) -> Rows:
+    """Attendances at what earns hours, by calendar year of the blocks, with the minutes earned."""
+    norm = packs.norm()
+    return (
+        attendances.filter(_earning(norm), activity__status=Activity.Status.HELD)
+        .annotate(known=_known_earning(norm), year=ExtractYear("activity__blocks__day"))
+        .values("id", "year")
+        .annotate(minutes=_minutes(norm), first=Min("activity__blocks__day"))
+        .filter(minutes__gt=0)
+    )
+
+
+def training() -> Rows:
+    """Hours (学时) of everyone present at what earns them; across the new year a row for each year."""
+    return _hours(Attendance.objects.filter(state=Attendance.State.PRESENT)).values_list(
+        Value("training"),
+        F("organization_id"),
+        F("member_id"),
+        F("first"),
+        F("first"),
+        F("minutes"),
+        F("activity_id"),
+        Greatest("recorded", "known"),
+    )
+
+
+def made_up_training() -> Rows:
+    """Hours of those on leave who made the study up (补学): they count for the days missed."""
+    made_up = Attendance.objects.filter(state=Attendance.State.LEAVE, made_up__isnull=False)
+    return _hours(made_up).values_list(
+        Value("training"),
+        F("organization_id"),
+        F("member_id"),
+        F("first"),
+        F("made_up"),
+        F("minutes"),
+        F("activity_id"),
+        Greatest("made_up_recorded", "known"),
+    )
+
+
+def attended_democratic() -> Rows:
+    """Everyone present at a democratic life meeting (民主生活会), for the committee that held it."""
+    return (
+        Attendance.objects.filter(
+            state=Attendance.State.PRESENT,
+            activity__status=Activity.Status.HELD,
+            activity__themes__kind="meeting.democratic",
+        )
+        .annotate(host=F("activity__hosts__organization"), host_recorded=F("activity__hosts__recorded"))
+        .annotate(host_kind=_kind_of_host("host", "activity__day"))
+        .filter(host_recorded__isnull=False, host_kind="committee")
+        .values_list(
+            Value("attended.democratic"),
+            F("host"),
+            F("member_id"),
+            _counted_day("activity__"),
+            F("activity__day"),
+            NO_NUMBER,
+            F("activity_id"),
+            Greatest("recorded", "activity__themes__recorded", "host_recorded"),
+        )
+    )
+
+
+def attended_orglife() -> Rows:
+    """Everyone present at an organizational life meeting (组织生活会) of the own branch, and of no other."""
+    own = Host.objects.filter(
+        activity=OuterRef("activity"), organization=OuterRef("organization"), recorded__isnull=False
+    )
+    return Attendance.objects.filter(
+        Exists(own),
+        state=Attendance.State.PRESENT,
+        activity__status=Activity.Status.HELD,
+        activity__themes__kind="meeting.orglife",
+    ).values_list(
+        Value("attended.orglife"),
+        F("organization_id"),
+        F("member_id"),
+        _counted_day("activity__"),
+        F("activity__day"),
+        NO_NUMBER,
+        F("activity_id"),
+        Greatest("recorded", "activity__themes__recorded"),
+    )
+
+
+#: Papers common to all hosts: what proves what.
+_PAPERS: tuple[tuple[str, str, tuple[str, ...] | None], ...] = (
+    (Paper.Kind.PLAN, kinds.PAPER_KINDS["plan"], None),
+    (Paper.Kind.RECORD, kinds.PAPER_KINDS["record"], None),
+    *kinds.SPECIAL_PAPERS,
+)
+
+#: What this register proves.
+EVENTS: tuple[Callable[[], Rows], ...] = (
+    themes,
+    *(partial(_common_papers, *paper) for paper in _PAPERS),
+    attendance_lists,
+    training,
+    made_up_training,
+    attended_democratic,
+    attended_orglife,
+)
+STATES: tuple[Callable[[], Rows], ...] = ()

@@ -1,0 +1,133 @@
+"""Which kinds the register of activities offers and what follows from them, read from the packs' tables."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from zhibu.norm.model import Kind, Norm
+from zhibu.registers.activities.rules import FOUR_DAYS, Hours
+
+#: The register's name in the tables of kinds.
+REGISTER = "activities"
+
+#: Papers of any activity and the kinds that they prove.
+PAPER_KINDS: Mapping[str, str] = {
+    "plan": "activity.plan",
+    "attendance": "activity.attendance",
+    "record": "activity.record",
+}
+
+#: Papers that prove something only of activities of certain kinds: (paper, fact, kinds of the activity).
+#: An evaluation is one of study (article 6); notice, minutes and file are those of a forum (article 18).
+SPECIAL_PAPERS: tuple[tuple[str, str, tuple[str, ...]], ...] = (
+    ("evaluation", "study.evaluation", ("study.session", "four.study")),
+    ("notice", "forum.notice", ("forum.held",)),
+    ("record", "forum.minutes", ("forum.held",)),
+    ("file", "forum.file", ("forum.held",)),
+)
+
+#: Attendance at a meeting of the first kind proves the second (article 12).
+ATTENDED: Mapping[str, str] = {
+    "meeting.democratic": "attended.democratic",
+    "meeting.orglife": "attended.orglife",
+}
+
+#: Training outside (外出培训): proves nothing for the organization, hours for those who were there.
+TRAINING = "training"
+
+#: Parameters of the pack: what a block of time earns, and the checklist of the kinds that earn.
+HOURS_DAY, HOURS_HALF_DAY, HOURS_FULL_HOUR = "hours.day", "hours.slot", "hours.hour"
+EARNING = "hours.earning"
+
+
+@dataclass(frozen=True)
+class Group:
+    """A heading of the form and the kinds under it."""
+
+    title: str
+    kinds: tuple[Kind, ...]
+
+
+#: Headings of the form: title, beginnings of the kinds under it. The first that fits takes a kind.
+_GROUPS: tuple[tuple[str, tuple[str, ...]], ...] = (
+    ("四个活动", FOUR_DAYS),
+    ("学习", ("study.", "lecture", TRAINING)),
+    ("会议", ("meeting.",)),
+    ("主题与服务", ("theme.", "service.")),
+)
+
+
+def offered(norm: Norm, organization_kind: str | None = None) -> list[Kind]:
+    """The kinds that an activity can be of; with `organization_kind`, those that such a one can hold."""
+    papers = {fact for _, fact, _ in SPECIAL_PAPERS}
+    derived = {*PAPER_KINDS.values(), *ATTENDED.values(), *papers}
+    return [
+        kind
+        for kind in norm.kinds.values()
+        if kind.register == REGISTER
+        and kind.type == "event"
+        and kind.id not in derived
+        and (kind.member != "required" or kind.id == TRAINING)
+        and (organization_kind is None or kind.id == TRAINING or organization_kind in kind.organizations)
+    ]
+
+
+def grouped(kinds: Iterable[Kind]) -> list[Group]:
+    """The kinds under the headings of the form; the four activities in their order of the month."""
+    left = list(kinds)
+    groups: list[Group] = []
+    for title, beginnings in _GROUPS:
+        found = [kind for start in beginnings for kind in left if kind.id.startswith(start)]
+        found = list(dict.fromkeys(found))
+        left = [kind for kind in left if kind not in found]
+        if found:
+            groups.append(Group(title, tuple(found)))
+    if left:
+        groups.append(Group("其他", tuple(left)))
+    return groups
+
+
+def title_of(norm: Norm, kind: str) -> str:
+    """The kind's title; its id where no pack lists it any more."""
+    found = norm.kinds.get(kind)
+    return found.title if found else kind
+
+
+def organizations_by_kind(norm: Norm) -> dict[tuple[str, ...], list[str]]:
+    """The kinds that an organization's own events have, by the kinds of organization that may have them."""
+    groups: dict[tuple[str, ...], list[str]] = {}
+    for kind in offered(norm):
+        if kind.id != TRAINING:
+            groups.setdefault(tuple(sorted(kind.organizations)), []).append(kind.id)
+    return groups
+
+
+def _number(norm: Norm, parameter: str, day: date, otherwise: int) -> int:
+    found = norm.parameters.get(parameter)
+    value = found.on(day) if found else None
+    return value if isinstance(value, int) else otherwise
+
+
+def hours_on(norm: Norm, day: date) -> Hours:
+    """What blocks of time earn on a day, in minutes; 0 where the packs give no value."""
+    return Hours(
+        day=_number(norm, HOURS_DAY, day, 0),
+        half_day=_number(norm, HOURS_HALF_DAY, day, 0),
+        full_hour=_number(norm, HOURS_FULL_HOUR, day, 0),
+    )
+
+
+def changes(norm: Norm, parameter: str) -> list[tuple[date, date | None, int | tuple[str, ...] | None]]:
+    """The values of a parameter with their days [first, until)."""
+    found = norm.parameters.get(parameter)
+    return [(dated.first, dated.until, dated.value) for dated in found.values] if found else []
+
+
+def earns(norm: Norm, kinds: Iterable[str], day: date) -> bool:
+    """True when attendance at an activity of these kinds earns hours (学时) on that day."""
+    found = norm.parameters.get(EARNING)
+    value = found.on(day) if found else None
+    earning = value if isinstance(value, tuple) else ()
+    return any(kind in earning or kind == TRAINING for kind in kinds)

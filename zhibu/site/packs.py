@@ -1,0 +1,31 @@
+"""The norm that this deployment has installed: read once, and again when a file of a pack changes."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from pathlib import Path
+
+from django.conf import settings
+
+from zhibu.norm import read
+from zhibu.norm.model import Norm
+
+Stamp = tuple[tuple[str, int, int], ...]
+
+
+def norm() -> Norm:
+    """All installed packs joined (settings: NORMS, else `norms/` of the checkout). Raises NormRefused."""
+    folder = getattr(settings, "NORMS", None)
+    folders = tuple(read.installed(Path(folder) if folder else None))
+    return _read(folders, _stamp(folders))
+
+
+def _stamp(folders: tuple[Path, ...]) -> Stamp:
+    """Names, times and sizes of the packs' files: differs when one was changed."""
+    files = [(path, path.stat()) for folder in folders for path in sorted(folder.rglob("*.yaml"))]
+    return tuple((str(path), status.st_mtime_ns, status.st_size) for path, status in files)
+
+
+@lru_cache(maxsize=2)
+def _read(folders: tuple[Path, ...], stamp: Stamp) -> Norm:
+    return read.load(folders)
