@@ -1,0 +1,35 @@
+"""How much a roster file may hold. A province's 100 000 members fit four times over; what is more is an
+attack or a mistake.
+"""
+
+from __future__ import annotations
+
+from zhibu.registers.members.roster.refusal import RosterRefused
+
+FILE_BYTES = 48 * 1024 * 1024
+UNPACKED_BYTES = 320 * 1024 * 1024
+PARTS = 2_000  # files inside an .xlsx
+SHEETS = 200
+ROWS = 250_000
+COLUMNS = 300
+CELLS = 6_000_000  # rows × columns of a sheet's rectangle: readers lay it out in full
+DEPTH = 64  # of nested XML elements
+TEXT = 4_000  # characters of one cell that are looked at
+
+
+def check_shape(rows: int, columns: int, where: str) -> None:
+    """Refuse a sheet whose rectangle is too large to be laid out, before anything lays it out."""
+    if columns > COLUMNS:
+        raise RosterRefused(
+            "file.columns",
+            f"{where}有 {columns} 列以上，",
+            f"名册最多读 {COLUMNS} 列；",
+            "请删去名册以外的列（包括看不见的空列）后再导入。",
+        )
+    if rows > ROWS or rows * columns > CELLS:
+        raise RosterRefused(
+            "file.rows",
+            f"{where}的内容一直铺到第 {rows} 行，",
+            f"一次最多读 {ROWS} 行、{CELLS} 个单元格；",
+            "请删去名册以外的行（包括看不见的空行），或分成几个文件。",
+        )

@@ -1,0 +1,222 @@
+"""The zip package of an `.xlsx`, unpacked with every bound checked, and packed anew with only what was
+checked.
+
+The workbook library then reads our copy: what it reads is what was looked at, whatever the original's
+headers claimed.
+"""
+
+from __future__ import annotations
+
+import io
+import posixpath
+import re
+import zipfile
+import zlib
+from dataclasses import dataclass, field
+from xml.parsers import expat
+
+from zhibu.registers.members.roster import limits
+from zhibu.registers.members.roster.refusal import RosterRefused
+
+_KEPT = re.compile(
+    r"\[content_types\]\.xml|_rels/\.rels|xl/workbook\.xml|xl/_rels/workbook\.xml\.rels"
+    r"|xl/(styles|sharedstrings)\.xml|xl/worksheets/[^/]+\.xml",
+    re.IGNORECASE,
+)
+_SHEET = re.compile(r"xl/worksheets/[^/]+\.xml", re.IGNORECASE)
+_CHUNK = 1 << 20
+_COLUMN = {chr(code): code - 64 for code in range(65, 91)}
+
+Cell = tuple[int, int]  # row and column, from nought
+
+
+@dataclass
+class Package:
+    """A checked workbook: bytes for the library, and per sheet's name the cells that hold formulas."""
+
+    data: bytes
+    formulas: dict[str, frozenset[Cell]] = field(default_factory=dict)
+
+
+def _broken(why: str) -> RosterRefused:
+    return RosterRefused(
+        "file.broken", "这个工作簿打不开：", f"{why}。", "请用 Excel 或 WPS 打开，另存为新的 .xlsx 再上传。"
+    )
+
+
+class _Walk:
+    """One pass of expat over a part: no document type, bounded depth, and for sheets bounds and formulas."""
+
+    def __init__(self, part: str) -> None:
+        self.part = part
+        self.sheet = bool(_SHEET.fullmatch(part))
+        self.depth = self.row = self.column = self.rows = self.columns = self.cells = 0
+        self.formulas: set[Cell] = set()
+        self.found: list[tuple[str, dict[str, str]]] = []
+        self.parser = expat.ParserCreate()
+        self.parser.StartDoctypeDeclHandler = self.doctype
+        self.parser.StartElementHandler = self.start_in_sheet if self.sheet else self.start
+        self.parser.EndElementHandler = self.end
+        self.parser.buffer_text = True
+
+    def doctype(self, *_: object) -> None:
+        raise RosterRefused(
+            "file.entities",
+            "这个工作簿带有文档类型声明（DOCTYPE），",
+            "正常的表格里没有它，它常被用来攻击；",
+            "请用 Excel 或 WPS 新建表格，把内容粘贴过去再上传。",
+        )
+
+    def deeper(self) -> None:
+        self.depth += 1
+        if self.depth > limits.DEPTH:
+            raise _broken("内部结构嵌套过深")
+
+    def start(self, name: str, attributes: dict[str, str]) -> None:
+        self.deeper()
+        if self.depth <= 3 and self.part.lower().endswith((".rels", "workbook.xml")):
+            self.found.append((name.rpartition(":")[2], attributes))
+            if len(self.found) > limits.PARTS:
+                raise _broken("内部文件过多")
+
+    def start_in_sheet(self, name: str, attributes: dict[str, str]) -> None:
+        self.depth += 1
+        if self.depth > limits.DEPTH:
+            raise _broken("内部结构嵌套过深")
+        local = name if ":" not in name else name.rpartition(":")[2]
+        if local == "c":
+            self.cell(attributes.get("r"))
+        elif local == "row":
+            self.row = self.position(attributes["r"]) if "r" in attributes else self.row + 1
+            self.column = 0
+            if self.row > limits.ROWS:
+                limits.check_shape(self.row, max(self.columns, 1), "工作表")
+        elif local == "f":
+            self.formulas.add((self.row - 1, self.column - 1))
+
+    def end(self, _: str) -> None:
+        self.depth -= 1
+
+    def position(self, written: str) -> int:
+        if not (written.isascii() and written.isdigit() and len(written) < 12) or int(written) < 1:
+            raise _broken("行号写法不对")
+        return int(written)
+
+    def cell(self, reference: str | None) -> None:
+        if reference is None:
+            self.column += 1
+            self.row = self.row or 1
+        else:
+            column = place = 0
+            for letter in reference:
+                if (value := _COLUMN.get(letter)) is None:
+                    break
+                column = column * 26 + value
+                place += 1
+            if not 0 < column < 10**6:
+                raise _broken("单元格地址写法不对")
+            self.column, self.row = column, self.position(reference[place:])
+        grown = False
+        if self.column > self.columns:
+            self.columns, grown = self.column, True
+        if self.row > self.rows:
+            self.rows, grown = self.row, True
+        if grown:
+            limits.check_shape(self.rows, self.columns, "工作表")
+
+
+def _unpack(archive: zipfile.ZipFile, part: zipfile.ZipInfo, room: int) -> bytes:
+    """The part's bytes, read by our own count: the sizes in a zip's headers are claims."""
+    if part.flag_bits & 0x1:
+        raise RosterRefused("file.encrypted", "这个文件加了密码，", "无法读取；", "请去掉密码后再上传。")
+    chunks, size = [], 0
+    try:
+        with archive.open(part) as stream:
+            while chunk := stream.read(_CHUNK):
+                size += len(chunk)
+                if size > room:
+                    raise RosterRefused(
+                        "file.unpacked",
+                        f"这个文件解压后超过 {limits.UNPACKED_BYTES // 1024 // 1024} MB，",
+                        "不是一份正常的名册；",
+                        "请只保留名册的行和列后再上传。",
+                    )
+                chunks.append(chunk)
+    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, OSError, RuntimeError) as error:
+        raise _broken("压缩内容已损坏") from error
+    return b"".join(chunks)
+
+
+def _walk(part: str, data: bytes) -> _Walk:
+    walk = _Walk(part)
+    try:
+        for start in range(0, len(data), _CHUNK):
+            walk.parser.Parse(data[start : start + _CHUNK], False)
+        walk.parser.Parse(b"", True)
+    except expat.ExpatError as error:
+        raise _broken(f"内部文件 {part} 不是完整的 XML") from error
+    return walk
+
+
+def _names(walks: dict[str, _Walk]) -> dict[str, str]:
+    """Sheet part → sheet name, by the workbook's own list."""
+    targets: dict[str, str] = {}
+    for name, attributes in (
+        walks["xl/_rels/workbook.xml.rels"].found if "xl/_rels/workbook.xml.rels" in walks else ()
+    ):
+        if name == "Relationship":
+            target = attributes.get("Target", "").lstrip("/")
+            joined = target if target.startswith("xl/") else posixpath.normpath(posixpath.join("xl", target))
+            targets[attributes.get("Id", "")] = joined.lower()
+    names: dict[str, str] = {}
+    for name, attributes in walks["xl/workbook.xml"].found:
+        if name == "sheet":
+            identifier = next((value for key, value in attributes.items() if key.endswith(":id")), "")
+            names[targets.get(identifier, "")] = attributes.get("name", "")
+    if len(names) > limits.SHEETS:
+        raise _broken("工作表过多")
+    return names
+
+
+def open_package(data: bytes) -> Package:
+    """Check an `.xlsx` and give a copy that holds only what a roster needs. RosterRefused says what is
+    wrong with it.
+    """
+    try:
+        archive = zipfile.ZipFile(io.BytesIO(data))
+        parts = archive.infolist()
+    except (zipfile.BadZipFile, ValueError, OSError, NotImplementedError, UnicodeDecodeError) as error:
+        raise _broken("压缩包已损坏") from error
+    names = [part.filename.lower() for part in parts]
+    if len(parts) > limits.PARTS or len(set(names)) != len(names):
+        raise _broken("内部文件过多或重名")
+    if "xl/workbook.xml" not in names:
+        raise _not_a_workbook(names)
+    room, walks, copy = limits.UNPACKED_BYTES, {}, io.BytesIO()
+    with zipfile.ZipFile(copy, "w", zipfile.ZIP_STORED) as packed:
+        for part in parts:
+            if not _KEPT.fullmatch(part.filename):
+                continue
+            unpacked = _unpack(archive, part, room)
+            room -= len(unpacked)
+            walks[part.filename.lower()] = _walk(part.filename, unpacked)
+            packed.writestr(part.filename, unpacked)
+    formulas: dict[str, frozenset[Cell]] = {}
+    sheet_names = _names(walks)
+    for part_name, walk in walks.items():
+        if walk.formulas:
+            formulas[sheet_names.get(part_name, "")] = frozenset(walk.formulas)
+    return Package(copy.getvalue(), formulas)
+
+
+def _not_a_workbook(names: list[str]) -> RosterRefused:
+    kinds = {"word/document.xml": "Word 文档", "ppt/presentation.xml": "演示文稿", "content.xml": "ODF 文档"}
+    kind = next((title for name, title in kinds.items() if name in names), "压缩包")
+    if "xl/workbook.bin" in names:
+        kind = "二进制工作簿（.xlsb）"
+    return RosterRefused(
+        "file.kind",
+        f"这个文件其实是{kind}，",
+        "名册只读 .xlsx、.xls 和 .csv；",
+        "请在 Excel 或 WPS 里另存为 .xlsx 再上传。",
+    )
