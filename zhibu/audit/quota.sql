@@ -1,0 +1,230 @@
+-- quota: what is counted in a period, against a bound. One row per duty, period and subject that owes.
+-- Reads the tables that zhibu.audit.stage lays out; takes no parameters; plain SQL for every engine.
+WITH
+considered AS (
+    SELECT
+        d.slot,
+        e.org_subject AS subject,
+        d.part,
+        0 AS is_state,
+        e.kind,
+        e.org,
+        e.member,
+        e.day,
+        e.happened,
+        e.amount,
+        e.ref,
+        e.recorded,
+        CASE
+            WHEN d.part = 'bound' THEN 0
+            WHEN s.measure = 'days' THEN e.day
+            WHEN s.measure = 'kinds' THEN e.kind
+            ELSE 0
+        END AS item,
+        CASE
+            WHEN e.happened > a.as_of OR e.recorded > a.as_of THEN 'unknown'
+            WHEN d.part = 'bound' OR s.filtered = 0 THEN 'counts'
+            WHEN e.amount >= s.least THEN 'counts'
+            ELSE 'too little'
+        END AS verdict,
+        CASE WHEN e.happened <= s.due AND e.recorded <= s.settles THEN 1 ELSE 0 END AS timely
+    FROM fact_events AS e
+    INNER JOIN duty_days AS d ON e.kind = d.kind AND e.day = d.day
+    INNER JOIN slots AS s ON d.slot = s.slot
+    CROSS JOIN asked AS a
+    WHERE s.by_member = 0 AND e.org_subject IS NOT NULL
+    UNION ALL
+    SELECT
+        d.slot,
+        e.member_subject AS subject,
+        d.part,
+        0 AS is_state,
+        e.kind,
+        e.org,
+        e.member,
+        e.day,
+        e.happened,
+        e.amount,
+        e.ref,
+        e.recorded,
+        CASE
+            WHEN d.part = 'bound' THEN 0
+            WHEN s.measure = 'days' THEN e.day
+            WHEN s.measure = 'kinds' THEN e.kind
+            ELSE 0
+        END AS item,
+        CASE
+            WHEN e.happened > a.as_of OR e.recorded > a.as_of THEN 'unknown'
+            WHEN d.part = 'bound' OR s.filtered = 0 THEN 'counts'
+            WHEN e.amount >= s.least THEN 'counts'
+            ELSE 'too little'
+        END AS verdict,
+        CASE WHEN e.happened <= s.due AND e.recorded <= s.settles THEN 1 ELSE 0 END AS timely
+    FROM fact_events AS e
+    INNER JOIN duty_days AS d ON e.kind = d.kind AND e.day = d.day
+    INNER JOIN slots AS s ON d.slot = s.slot
+    CROSS JOIN asked AS a
+    WHERE s.by_member = 1 AND e.member_subject IS NOT NULL
+    UNION ALL
+    SELECT
+        b.slot,
+        CASE WHEN s.by_member = 1 THEN t.member_subject ELSE t.org_subject END AS subject,
+        'bound' AS part,
+        1 AS is_state,
+        t.kind,
+        t.org,
+        t.member,
+        t.since,
+        t.until,
+        t.amount,
+        t.ref,
+        t.recorded,
+        0 AS item,
+        CASE
+            WHEN t.recorded > a.as_of THEN 'unknown'
+            WHEN t.since <= s.last_day AND s.last_day < t.until THEN 'counts'
+            ELSE 'not in force'
+        END AS verdict,
+        1 AS timely
+    FROM fact_states AS t
+    INNER JOIN bound_states AS b ON t.kind = b.kind
+    INNER JOIN slots AS s ON b.slot = s.slot
+    CROSS JOIN asked AS a
+    WHERE
+        CASE WHEN s.by_member = 1 THEN t.member_subject ELSE t.org_subject END IS NOT NULL
+        AND t.since <= s.last_day AND s.first_day < t.until
+),
+
+pieces AS (
+    SELECT
+        slot,
+        subject,
+        part,
+        item,
+        COUNT(*) AS entries,
+        SUM(timely) AS timely_entries,
+        SUM(COALESCE(amount, 0)) AS amount,
+        SUM(CASE WHEN timely = 1 THEN COALESCE(amount, 0) ELSE 0 END) AS timely_amount
+    FROM considered
+    WHERE verdict = 'counts'
+    GROUP BY slot, subject, part, item
+),
+
+totals AS (
+    SELECT
+        slot,
+        subject,
+        CAST(SUM(CASE WHEN part = 'counted' THEN entries ELSE 0 END) AS BIGINT) AS entries,
+        CAST(SUM(CASE WHEN part = 'counted' THEN timely_entries ELSE 0 END) AS BIGINT) AS timely_entries,
+        CAST(SUM(CASE WHEN part = 'counted' THEN amount ELSE 0 END) AS BIGINT) AS amount,
+        CAST(SUM(CASE WHEN part = 'counted' THEN timely_amount ELSE 0 END) AS BIGINT) AS timely_amount,
+        CAST(SUM(CASE WHEN part = 'counted' THEN 1 ELSE 0 END) AS BIGINT) AS items,
+        CAST(
+            SUM(CASE WHEN part = 'counted' AND timely_entries > 0 THEN 1 ELSE 0 END) AS BIGINT
+        ) AS timely_items,
+        CAST(SUM(CASE WHEN part = 'bound' THEN amount ELSE 0 END) AS BIGINT) AS bound
+    FROM pieces
+    GROUP BY slot, subject
+),
+
+excused AS (
+    SELECT DISTINCT
+        s.slot,
+        x.subject
+    FROM exemptions AS x
+    INNER JOIN slots AS s ON x.duty = s.duty
+    WHERE
+        x.since <= s.last_day AND s.first_day < x.until
+        AND 2 * (
+            CASE WHEN x.until <= s.last_day THEN x.until ELSE s.last_day + 1 END
+            - CASE WHEN x.since >= s.first_day THEN x.since ELSE s.first_day END
+        ) >= s.last_day + 1 - s.first_day
+),
+
+owed AS (
+    SELECT
+        s.slot,
+        b.subject,
+        b.org
+    FROM slots AS s
+    INNER JOIN belongings AS b ON s.roster = b.roster
+    WHERE
+        b.since <= s.last_day AND s.last_day < b.until
+        AND b.first_from <= s.first_day AND s.first_day < b.first_until
+),
+
+measured AS (
+    SELECT
+        o.slot,
+        o.subject,
+        o.org,
+        CASE WHEN x.subject IS NULL THEN 0 ELSE 1 END AS exempt,
+        CASE WHEN s.bound_from = 'value' THEN s.bound ELSE COALESCE(t.bound, 0) END AS required,
+        COALESCE(
+            CASE s.measure WHEN 'count' THEN t.entries WHEN 'sum' THEN t.amount ELSE t.items END, 0
+        ) AS actual,
+        COALESCE(
+            CASE s.measure
+                WHEN 'count' THEN t.timely_entries
+                WHEN 'sum' THEN t.timely_amount
+                ELSE t.timely_items
+            END, 0
+        ) AS timely
+    FROM owed AS o
+    INNER JOIN slots AS s ON o.slot = s.slot
+    LEFT JOIN totals AS t ON o.slot = t.slot AND o.subject = t.subject
+    LEFT JOIN excused AS x ON o.slot = x.slot AND o.subject = x.subject
+),
+
+findings AS (
+    SELECT
+        s.duty,
+        s.article,
+        u.id AS subject_id,
+        m.org,
+        s.period,
+        m.actual,
+        s.due,
+        s.listed,
+        s.anchoring,
+        s.last_day,
+        u.committee,
+        u.by_member,
+        CASE WHEN s.no_rule = 1 THEN CAST(NULL AS BIGINT) ELSE m.required END AS required,
+        CASE
+            WHEN m.exempt = 1 THEN 'exempt'
+            WHEN s.no_rule = 1 THEN 'no rule'
+            WHEN s.bound_from = 'events' AND s.due >= a.as_of THEN 'open'
+            WHEN s.compare = 'at_most' AND m.actual > m.required THEN 'missed'
+            WHEN s.compare = 'at_most' AND s.due < a.as_of THEN 'met'
+            WHEN s.compare = 'at_most' THEN 'open'
+            WHEN s.compare = 'exactly' AND m.actual > m.required THEN 'missed'
+            WHEN s.compare = 'exactly' AND m.actual = m.required AND m.timely = m.required THEN 'met'
+            WHEN s.compare = 'exactly' AND m.actual = m.required THEN 'late'
+            WHEN s.compare = 'at_least' AND m.actual >= m.required AND m.timely >= m.required THEN 'met'
+            WHEN s.compare = 'at_least' AND m.actual >= m.required THEN 'late'
+            WHEN s.due >= a.as_of THEN 'open'
+            ELSE 'missed'
+        END AS status
+    FROM measured AS m
+    INNER JOIN slots AS s ON m.slot = s.slot
+    INNER JOIN subjects AS u ON m.subject = u.subject
+    CROSS JOIN asked AS a
+)
+
+SELECT
+    duty,
+    article,
+    subject_id,
+    org,
+    period,
+    required,
+    actual,
+    status,
+    due,
+    listed,
+    anchoring,
+    last_day,
+    committee,
+    by_member
+FROM findings

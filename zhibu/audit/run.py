@@ -1,0 +1,127 @@
+"""The audit (检查): findings = audit(norm, facts, asked), the same rows on every engine."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from datetime import date
+from functools import lru_cache
+from importlib.resources import files
+from typing import Protocol
+
+from zhibu.audit.engines import Engine, Query, Rows, Source, open_engine
+from zhibu.audit.plan import Plan, plan
+from zhibu.audit.relations import Asked, Facts, Finding, order
+from zhibu.audit.stage import Stage
+from zhibu.audit.staging import TABLES
+from zhibu.norm.model import Norm
+
+
+class Parts(Protocol):
+    """Facts in parts that share no committee (a bundle), audited one after another; and what they are best run on."""
+
+    def parts(self, engine: Engine) -> Iterable[Source]: ...
+
+
+class FactsSource:
+    """`Facts` in memory as a source."""
+
+    def __init__(self, facts: Facts) -> None:
+        self.facts = facts
+
+    def relation(self, name: str) -> Rows | Query:
+        """The rows of one relation."""
+        return Rows(getattr(self.facts, name))
+
+
+@lru_cache(maxsize=8)
+def statement(form: str) -> str:
+    """The SQL of a form, unmodified on every engine."""
+    return files("zhibu.audit").joinpath(f"{form}.sql").read_text(encoding="utf-8")
+
+
+def sources(facts: Facts | Parts | Source, engine: Engine) -> Iterable[Source]:
+    """The parts of facts, each a source."""
+    if isinstance(facts, Facts):
+        return [FactsSource(facts)]
+    parts: Callable[[Engine], Iterable[Source]] | None = getattr(facts, "parts", None)
+    return parts(engine) if parts is not None else [facts]  # type: ignore[list-item]
+
+
+def engine_for(facts: object, engine: str | Engine) -> Engine:
+    """An open engine. Facts that live in a database bring their own, used when that engine is named."""
+    if not isinstance(engine, str):
+        return engine
+    own: Callable[[str], Engine | None] | None = getattr(facts, "engine", None)
+    found = own(engine) if callable(own) else None
+    return found or open_engine(engine)
+
+
+def audit(
+    norm: Norm, facts: Facts | Parts | Source, asked: Asked, engine: str | Engine = "sqlite"
+) -> list[Finding]:
+    """All findings of what is asked, sorted by `relations.order`.
+
+    Raises UnknownDuty, UnknownPeriod, TreeRefused, and for bundles FactsRefused.
+    """
+    return sorted(found(norm, facts, asked, engine), key=order)
+
+
+def found(
+    norm: Norm, facts: Facts | Parts | Source, asked: Asked, engine: str | Engine = "sqlite"
+) -> Iterator[Finding]:
+    """The same findings one after another, part by part, unsorted: for results too large to hold."""
+    made = plan(norm, asked)
+    running = engine_for(facts, engine)
+    for source in sources(facts, running):
+        running.begin()
+        try:
+            stage = Stage(running, made, source)
+            stage.stage()
+            yield from findings(stage, made)
+        finally:
+            running.end()
+
+
+def findings(stage: Stage, made: Plan) -> Iterator[Finding]:
+    """The findings of the staged part."""
+    engine = stage.engine
+    wanted: set[str] | None = None
+    if made.asked.organizations is not None:
+        wanted = stage.tree.below(made.asked.organizations, stage.as_of)
+    for rows in (_quotas(stage, made), _on_the_day(engine, made), _sequences(stage, made)):
+        for row in rows:
+            if wanted is None or row.org in wanted:
+                yield row
+
+
+@lru_cache(maxsize=4096)
+def _day(number: int) -> date:
+    return date.fromordinal(number)
+
+
+def _quotas(stage: Stage, made: Plan) -> Iterator[Finding]:
+    if not made.slots:
+        return
+    columns, key = TABLES["outcomes"]
+    stage.engine.derive("outcomes", columns, statement("quota"), key)
+    listed = "SELECT duty, article, subject_id, org, period, required, actual, status, due FROM outcomes"
+    for row in stage.engine.rows(listed + " WHERE listed = 1"):
+        yield Finding(*row[:8], _day(row[8]), None)
+
+
+def _on_the_day(engine: Engine, made: Plan) -> Iterator[Finding]:
+    period = made.asked.as_of.isoformat()
+    for form, duties in (("standing", made.standings), ("streak", made.streaks)):
+        if duties:
+            for duty, article, subject, org, required, actual, status, due in engine.rows(statement(form)):
+                yield Finding(duty, article, subject, org, period, required, actual, status, _day(due), None)
+
+
+def _sequences(stage: Stage, made: Plan) -> Iterator[Finding]:
+    if not made.sequences:
+        return
+    stage.anchors("outcomes" if made.slots else None)
+    for row in stage.engine.rows(statement("sequence")):
+        duty, article, subject, org, happened, required, actual, status, due, ref = row
+        period = _day(happened).isoformat()
+        yield Finding(duty, article, subject, org, period, required, actual, status, _day(due), ref)

@@ -1,0 +1,332 @@
+"""The loader: facts and plan as typed, indexed temporary tables for the four files of SQL. The only place with dialect.
+
+Large relations are turned by SQL that all engines share; the tree, the few members with more than one membership and
+the holders of posts go through Python. Days become running integers here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import date
+
+from zhibu.audit import belonging, staging
+from zhibu.audit.belonging import Belongs, Membership
+from zhibu.audit.calendar import anniversary
+from zhibu.audit.engines import Engine, Query, Rows, Source
+from zhibu.audit.plan import FOREVER, Plan
+from zhibu.audit.tree import Row, Tree, derived_states
+from zhibu.norm.model import SubjectSet
+
+#: The columns of the relations; those that are days.
+RELATIONS: dict[str, tuple[str, ...]] = {
+    "organizations": ("org", "parent", "kind", "category", "name", "since", "until"),
+    "memberships": ("member", "org", "status", "category", "since", "until"),
+    "events": ("kind", "org", "member", "day", "happened", "amount", "ref", "recorded"),
+    "states": ("kind", "org", "member", "since", "until", "amount", "ref", "recorded"),
+}
+DAYS = frozenset({"since", "until", "day", "happened", "recorded"})
+
+
+class Stage:
+    """The tables of one audit over one part of the facts.
+
+    `everything`: also facts not known on `as_of`, for the explanation.
+    """
+
+    def __init__(self, engine: Engine, plan: Plan, source: Source, everything: bool = False) -> None:
+        self.engine, self.plan, self.source, self.everything = engine, plan, source, everything
+        self.as_of = plan.asked.as_of.toordinal()
+        self.known = FOREVER if everything else self.as_of
+        self.numbers = {number: kind for kind, number in plan.kinds.items()}
+
+    def stage(self) -> None:
+        """Stage everything that does not follow from findings."""
+        self._plan()
+        self._tree()
+        self._memberships()
+        self._states()
+        self._belongings()
+        self._facts()
+
+    # ---- the plan -------------------------------------------------------------------------------------------------
+
+    def _plan(self) -> None:
+        plan, table = self.plan, self._table
+        table("asked", [(self.as_of, plan.asked.first.toordinal())])
+        table("slots", plan.slots)
+        table("slot_kinds", plan.slot_kinds)
+        table("bound_states", plan.bound_states)
+        table("standings", plan.standings)
+        table("standing_kinds", plan.standing_kinds)
+        table("sequences", plan.sequences)
+        table("moments", plan.moments)
+        table("anchor_kinds", plan.anchor_kinds)
+        table("anchor_duties", plan.anchor_duties)
+        table("required_kinds", plan.required_kinds)
+        table("streaks", plan.streaks)
+        table("streak_periods", plan.streak_periods)
+        table("streak_kinds", plan.streak_kinds)
+        table("excuses", plan.excuses)
+        spans = [(slot.first_day, slot.last_day) for slot in plan.slots]
+        spans += [(period[3], period[4]) for period in plan.streak_periods]
+        first = min((since for since, _ in spans), default=1)
+        last = max((until for _, until in spans), default=0)
+        table("days", [(day,) for day in range(first, last + 1)])
+        self._derive("duty_days")
+        self._derive("streak_days")
+        table("kinds", self._kinds(first, last))
+        duties = [duty.id for duty in plan.norm.duties.values()]
+        named = [(duty, duty) for duty in duties]
+        table("exempt_duties", named + [("*", duty) for duty in duties if not duty.startswith("dues.")])
+
+    def _kinds(self, first: int, last: int) -> list[tuple[int, str, int, int, int]]:
+        """Kinds needed: number, id, the days that it is needed for, and whether it is needed whatever its day."""
+        plan = self.plan
+        by_day = {row[0] for rows in (plan.slot_kinds, plan.streak_kinds) for row in rows}
+        by_ref = {row[0] for rows in (plan.anchor_kinds, plan.required_kinds) for row in rows}
+        states = {row[0] for rows in (plan.bound_states, plan.standing_kinds, plan.excuses) for row in rows}
+        states |= {plan.kinds[kind] for kind in ("exemption", "in_use") if kind in plan.kinds}
+        for set_id, _ in plan.rosters:
+            states |= {plan.kinds[kind] for kind in plan.norm.subjects[set_id].holders}
+        needed = by_day | by_ref | states
+        return [
+            (number, self.numbers[number], first, last, int(number in by_ref or self.everything))
+            for number in sorted(needed)
+        ]
+
+    # ---- organizations and members --------------------------------------------------------------------------------
+
+    def _tree(self) -> None:
+        columns = ("org", "parent", "kind", "category", "since", "until")
+        found = self._read("organizations", columns)
+        self.tree = Tree(Row(*row[:5], FOREVER if row[5] is None else row[5]) for row in found)
+        committees = self.tree.committees
+        self._table("committees", [(number, org) for org, number in committees.items()])
+        self._table(
+            "homes_by_id",
+            [
+                (org, home.since, home.until, committees[home.committee], home.kind)
+                for org in self.tree.rows
+                for home in self.tree.homes(org)
+            ],
+        )
+
+    def _memberships(self) -> None:
+        select, parameters = self._relation("memberships", ("member", "org", "category", "since", "until"))
+        self._derive("member_homes", parameters, source=select)
+
+    def _states(self) -> None:
+        select, parameters = self._relation("states")
+        self._table("derived_states", self._derived())
+        self._derive("known_states", parameters, source=select, known=self.known, as_of=self.as_of)
+
+    def _derived(self) -> list[tuple[object, ...]]:
+        """States that the audit derives from organizations, where a standing duty looks at them."""
+        wanted = {row[0] for row in self.plan.standing_kinds}
+        kinds, committees = self.plan.kinds, self.tree.committees
+        return [
+            (kinds[state.kind], state.org, committees[state.committee], state.since, state.until, state.ref)
+            for state in derived_states(self.tree)
+            if kinds.get(state.kind) in wanted
+        ]
+
+    # ---- who owes -------------------------------------------------------------------------------------------------
+
+    def _belongings(self) -> None:
+        plan, committees = self.plan, self.tree.committees
+        self.uses = self._first_days_of_use()
+        self._table(
+            "pack_uses",
+            [
+                (number, pack, use)
+                for number in committees.values()
+                for pack in plan.norm.packs
+                if (use := self._use(number, pack)) is not None
+            ],
+        )
+        categories, uses = [], []
+        for (set_id, pack), roster in plan.rosters.items():
+            members = plan.norm.subjects[set_id].members
+            if members:
+                named = ("staff", "student", "retiree") if "*" in members else members
+                categories += [(roster, category) for category in named]
+                uses += [
+                    (roster, number, use)
+                    for number in committees.values()
+                    if (use := self._use(number, pack)) is not None
+                ]
+        self._table("roster_categories", categories)
+        self._table("roster_uses", uses)
+        self._table("belongs_rows", list(self._belongs()))
+        self._derive("belongs_by_id")
+        self._derive("subjects")
+        self._derive("belongings")
+
+    def _first_days_of_use(self) -> dict[int, dict[str, int]]:
+        """For each committee that has known `in_use` states: the earliest day by reference."""
+        found: dict[int, dict[str, int]] = {}
+        if "in_use" in self.plan.kinds:
+            for committee, ref, since in self.engine.rows(
+                f"SELECT committee, ref, since FROM known_states WHERE kind = {self.plan.kinds['in_use']}"
+                f" AND recorded <= {self.as_of}"
+            ):
+                days = found.setdefault(committee, {})
+                days[ref] = min(since, days.get(ref, since))
+        return found
+
+    def _use(self, committee: int, pack: str) -> int | None:
+        """The first day on which a committee owes anything of a pack; None: never."""
+        if committee not in self.uses:
+            return 0
+        days = [day for ref, day in self.uses[committee].items() if ref in (pack, "*")]
+        return min(days) if days else None
+
+    def _belongs(self) -> Iterable[Belongs]:
+        """The rows that are not plain single memberships."""
+        rosters = [(self.plan.norm.subjects[s], pack, number) for (s, pack), number in self.plan.rosters.items()]
+        holding = [each for each in rosters if each[0].holders]
+        for subjects, pack, roster in rosters:
+            if subjects.organizations:
+                yield from self._organizations(subjects, pack, roster)
+        several = self._memberships_of("pieces > 1")
+        for (committee, member), memberships in several.items():
+            for subjects, pack, roster in rosters:
+                use = self._use(committee, pack)
+                if subjects.members and use is not None:
+                    last, first = belonging.of_memberships(memberships, subjects.members)
+                    yield from belonging.rows(roster, 1, committee, member, last, first, use)
+        if holding:
+            yield from self._holders(holding)
+
+    def _organizations(self, subjects: SubjectSet, pack: str, roster: int) -> Iterable[Belongs]:
+        for org in self.tree.rows:
+            by_committee: dict[str, list[tuple[int, int]]] = {}
+            for since, until, committee, row in self.tree.standing(org):
+                if row.kind in subjects.organizations:
+                    by_committee.setdefault(committee, []).append((since, until))
+            for committee, runs in by_committee.items():
+                number = self.tree.committees[committee]
+                use = self._use(number, pack)
+                if use is not None:
+                    days = belonging.joined(runs)
+                    last = [(since, until, org) for since, until in days]
+                    yield from belonging.rows(roster, 0, number, org, last, days, use)
+
+    def _memberships_of(self, condition: str) -> dict[tuple[int, str], list[Membership]]:
+        found: dict[tuple[int, str], list[Membership]] = {}
+        for committee, member, org, category, since, until in self.engine.rows(
+            "SELECT committee, member, org, category, since, until FROM member_homes WHERE " + condition
+        ):
+            found.setdefault((committee, member), []).append(Membership(org, category, since, until))
+        return found
+
+    def _holders(self, rosters: list[tuple[SubjectSet, str, int]]) -> Iterable[Belongs]:
+        kinds = self.plan.kinds
+        wanted = sorted({kinds[kind] for subjects, _, _ in rosters for kind in subjects.holders})
+        states = list(
+            self.engine.rows(
+                "SELECT kind, committee, org, member, since, until FROM known_states WHERE kind IN"
+                f" ({', '.join(map(str, wanted))}) AND recorded <= {self.as_of}"
+            )
+        )
+        members = self._memberships_of(
+            "member IN (SELECT member FROM known_states WHERE member IS NOT NULL AND kind IN"
+            f" ({', '.join(map(str, wanted))}))"
+        )
+        for subjects, pack, roster in rosters:
+            listed = {kinds[kind] for kind in subjects.holders}
+            as_organization = subjects.taken_as == "organization"
+            held: dict[tuple[int, str], list[tuple[int, int, str]]] = {}
+            for kind, committee, org, member, since, until in states:
+                subject = org if as_organization else member
+                if kind in listed and subject is not None and since < until:
+                    held.setdefault((committee, subject), []).append((since, until, org))
+            for (committee, subject), named in held.items():
+                use = self._use(committee, pack)
+                if use is None:
+                    continue
+                runs = belonging.joined((since, until) for since, until, _ in named)
+                if as_organization:
+                    first = belonging.joined(
+                        (since, until)
+                        for since, until, top, _ in self.tree.standing(subject)
+                        if self.tree.committees[top] == committee
+                    )
+                    last = [(since, until, subject) for since, until in belonging.common(first, runs)]
+                elif subjects.member_or_not:
+                    last, first = belonging.of_outsider(named)
+                else:
+                    last, first = belonging.of_holder(members.get((committee, subject), []), runs)
+                by_member = int(not as_organization)
+                yield from belonging.rows(roster, by_member, committee, subject, last, first, use)
+
+    # ---- facts ----------------------------------------------------------------------------------------------------
+
+    def _facts(self) -> None:
+        self._derive("homes")
+        self._derive("fact_states")
+        select, parameters = self._relation("events")
+        self._derive("fact_events", parameters, source=select, known=self.known)
+        self._derive("exemptions", exemption=self.plan.kinds.get("exemption", 0), as_of=self.as_of)
+        years = sorted({row[4] for row in self.plan.standing_kinds} | {row.years for row in self.plan.moments})
+        begun = [row[0] for row in self.engine.rows(staging.BEGUN)] if any(years) else []
+        self._table(
+            "anniversaries",
+            [
+                (since, number, anniversary(date.fromordinal(since), number).toordinal())
+                for since in begun
+                for number in years
+                if number
+            ],
+        )
+
+    def anchors(self, missed: str | None) -> None:
+        """Stage the anchors of sequences and what can match them. `missed`: the staged findings of quotas."""
+        if missed is None:
+            self._table("outcomes", [])
+        self._derive("anchors")
+        self._derive("evidence")
+
+    # ---- ways in --------------------------------------------------------------------------------------------------
+
+    def _table(self, name: str, rows: Iterable[Sequence[object]]) -> None:
+        columns, key = staging.TABLES[name]
+        self.engine.table(name, columns, rows, key)
+
+    def _derive(self, name: str, parameters: Sequence[object] = (), **values: object) -> None:
+        columns, key = staging.TABLES[name]
+        select = staging.SELECTS[name]
+        for word, value in values.items():
+            select = select.replace("{" + word + "}", str(value))
+        self.engine.derive(name, columns, select, key, parameters)
+
+    def _relation(self, name: str, columns: tuple[str, ...] | None = None) -> tuple[str, Sequence[object]]:
+        """A SELECT of a relation with days as running integers, and its parameters."""
+        given = self.source.relation(name)
+        wanted = columns or RELATIONS[name]
+        if isinstance(given, Query):
+            shown = [f"{self.engine.day(each)} AS {each}" if each in DAYS else each for each in wanted]
+            return f"SELECT {', '.join(shown)} FROM ({given.sql}) AS given", given.parameters
+        kinds = {column: "int" if column in DAYS or column == "amount" else "text" for column in wanted}
+        self.engine.table(f"given_{name}", kinds, _numbered(given, name, wanted))
+        return f"SELECT {', '.join(wanted)} FROM given_{name}", ()
+
+    def _read(self, name: str, columns: tuple[str, ...]) -> Iterable[tuple[object, ...]]:
+        given = self.source.relation(name)
+        if isinstance(given, Rows):
+            return _numbered(given, name, columns)
+        select, parameters = self._relation(name, columns)
+        self.engine.derive(
+            f"given_{name}", {each: "int" if each in DAYS else "text" for each in columns}, select, "", parameters
+        )
+        return list(self.engine.rows(f"SELECT {', '.join(columns)} FROM given_{name}"))
+
+
+def _numbered(given: Rows, name: str, columns: tuple[str, ...]) -> Iterable[tuple[object, ...]]:
+    """Rows with days as running integers."""
+    places = [(RELATIONS[name].index(column), column in DAYS) for column in columns]
+    for row in given.rows:
+        yield tuple(
+            value.toordinal() if is_day and isinstance(value, date) else value
+            for value, is_day in ((row[place], is_day) for place, is_day in places)
+        )
