@@ -1,7 +1,7 @@
 """Who owes (责任主体): for each roster the days on which a subject belongs (docs/meaning.md 9, 12, 13, 32).
 
-A row says: a period whose last day lies in [since, until) and whose first day lies in [first_from, first_until) is owed
-by the subject, and `org` answers. So a period finds at most one row of a subject, by comparing four numbers.
+A row says: a period whose last day lies in [since, until) and whose first day lies in [first_from,
+first_until) is owed by the subject, and `org` answers. So a period finds at most one row of a subject, by comparing four numbers.
 """
 
 from __future__ import annotations
@@ -57,7 +57,7 @@ def common(one: Iterable[Interval], other: Iterable[Interval]) -> list[Interval]
 
 
 def smallest(named: Iterable[Named], within: Iterable[Interval] | None = None) -> list[Named]:
-    """On each day the smallest organization named, only on the days of `within` if given; equal neighbours joined."""
+    """On each day the smallest organization named, if given only within; equal neighbours joined."""
     rows = [row for row in named if row[0] < row[1]]
     allowed = None if within is None else list(within)
     edges = {edge for row in rows for edge in row[:2]}
@@ -78,9 +78,15 @@ def smallest(named: Iterable[Named], within: Iterable[Interval] | None = None) -
 
 
 def rows(
-    roster: int, by_member: int, committee: int, subject: str, last: Iterable[Named], first: Iterable[Interval], use: int
+    roster: int,
+    by_member: int,
+    committee: int,
+    subject: str,
+    last: Iterable[Named],
+    first: Iterable[Interval],
+    use: int,
 ) -> Iterator[Belongs]:
-    """The rows of one subject. `use`: the first day of use (启用日期) of its committee for the roster's pack."""
+    """The rows of one subject. `use`: its committee's first day of use (启用日期) of the roster's pack."""
     runs = list(first)
     for since, until, org in last:
         for first_from, first_until in runs:
@@ -91,7 +97,9 @@ def rows(
                 )
 
 
-def of_memberships(memberships: list[Membership], categories: tuple[str, ...]) -> tuple[list[Named], list[Interval]]:
+def of_memberships(
+    memberships: list[Membership], categories: tuple[str, ...]
+) -> tuple[list[Named], list[Interval]]:
     """Last days and first days of a member of one committee for a set of categories (`*` all)."""
     named = [(m.since, m.until, m.org) for m in memberships if "*" in categories or m.category in categories]
     return smallest(named), joined((m.since, m.until) for m in memberships)

@@ -1,4 +1,4 @@
-"""The days of every period (docs/meaning.md 15-19): rows from a pack's calendar (校历), pure and without the clock."""
+"""The days of every period (docs/meaning.md 15-19): rows of a pack's calendar (校历), pure."""
 
 from __future__ import annotations
 
@@ -113,11 +113,6 @@ def _is_listed(calendar: Calendar, first: date, last: date) -> bool:
     return any(each.first <= last and first <= each.last for each in (*calendar.terms, *calendar.vacations))
 
 
-def _is_settled(calendar: Calendar) -> bool:
-    """Whether there is a school calendar to tell weeks and months by (meaning 42)."""
-    return calendar.study_weekday is not None and bool(calendar.terms or calendar.vacations)
-
-
 def _works(calendar: Calendar, afternoon: date) -> bool:
     """Whether a study afternoon (学习日下午) works: in a term and not lost; a moved one still works."""
     if not any(term.first <= afternoon <= term.last for term in calendar.terms):
@@ -128,9 +123,9 @@ def _works(calendar: Calendar, afternoon: date) -> bool:
 def _teaching_weeks(calendar: Calendar, first_year: int, last_year: int) -> Iterator[Period]:
     for week in _weeks(first_year, last_year):
         named = week._replace(unit="teaching_week")
-        if not _is_settled(calendar) or not _is_listed(calendar, week.first, week.last):
+        if calendar.study_weekday is None or not _is_listed(calendar, week.first, week.last):
             yield named._replace(no_rule=True)
-        elif _works(calendar, week.first + timedelta(days=(calendar.study_weekday or 1) - 1)):
+        elif _works(calendar, week.first + timedelta(days=calendar.study_weekday - 1)):
             yield named
 
 
@@ -138,18 +133,21 @@ def _teaching_months(calendar: Calendar, first_year: int, last_year: int) -> Ite
     least = calendar.weeks_of_teaching_month
     for month in _months("month", first_year, last_year):
         named = month._replace(unit="teaching_month")
-        if not _is_settled(calendar) or least is None or not _is_listed(calendar, month.first, month.last):
+        unsettled = calendar.study_weekday is None or least is None
+        if unsettled or not _is_listed(calendar, month.first, month.last):
             yield named._replace(no_rule=True)
             continue
         days = (month.first + timedelta(days=n) for n in range((month.last - month.first).days + 1))
-        if sum(day.isoweekday() == calendar.study_weekday and _works(calendar, day) for day in days) >= least:
+        if sum(day.isoweekday() == calendar.study_weekday and _works(calendar, day) for day in days) >= (
+            least or 0
+        ):
             yield named
 
 
 def _semesters(calendar: Calendar, first_year: int, last_year: int) -> Iterator[Period]:
     found = [Period("semester", term.name, term.first, term.last) for term in calendar.terms]
     for half in _months("half", first_year, last_year):
-        if not _is_listed(calendar, half.first, half.last) or not _is_settled(calendar):
+        if not _is_listed(calendar, half.first, half.last):
             found.append(half._replace(unit="semester", no_rule=True))
     return iter(sorted(found, key=lambda each: (each.first, each.name)))
 

@@ -1,6 +1,7 @@
 """What is to be decided: the norm's duties and the calendar as small tables for the four files of SQL.
 
-Pure and independent of any facts. Days are running integers (`date.toordinal`), so the files need no date arithmetic.
+Pure and independent of any facts. Days are running integers (`date.toordinal`), so the files need no
+arithmetic of dates.
 """
 
 from __future__ import annotations
@@ -88,7 +89,7 @@ class Streak(NamedTuple):
 
 @dataclass
 class Plan:
-    """The tables of the plan. Kinds and rosters are numbered; a roster is a subject set as one pack uses it."""
+    """The tables of the plan. Kinds are numbered; so are rosters: a subject set as a pack uses it."""
 
     norm: Norm
     asked: Asked
@@ -99,14 +100,18 @@ class Plan:
     slot_kinds: list[tuple[int, int, str]] = field(default_factory=list)  # kind, slot, role
     bound_states: list[tuple[int, int]] = field(default_factory=list)  # kind, slot
     standings: list[Standing] = field(default_factory=list)
-    standing_kinds: list[tuple[int, str, str, str, int]] = field(default_factory=list)  # kind duty role measure years
+    standing_kinds: list[tuple[int, str, str, str, int]] = field(
+        default_factory=list
+    )  # kind duty role measure years
     moments: list[Moment] = field(default_factory=list)
     sequences: list[tuple[str, str, int, str, str, str]] = field(default_factory=list)  # see _sequence
     anchor_kinds: list[tuple[int, str]] = field(default_factory=list)  # kind, duty
     anchor_duties: list[tuple[str, str]] = field(default_factory=list)  # duty whose missed findings, duty
     required_kinds: list[tuple[int, str, int]] = field(default_factory=list)  # kind, duty, group
     streaks: list[Streak] = field(default_factory=list)
-    streak_periods: list[tuple[str, int, str, int, int, int, int]] = field(default_factory=list)  # see _streak
+    streak_periods: list[tuple[str, int, str, int, int, int, int]] = field(
+        default_factory=list
+    )  # see _streak
     streak_kinds: list[tuple[int, str]] = field(default_factory=list)  # kind, duty
     excuses: list[tuple[int, str]] = field(default_factory=list)  # kind, duty
 
@@ -137,12 +142,14 @@ def holds(duty: Duty, day: date) -> bool:
 
 
 def plan(norm: Norm, asked: Asked) -> Plan:
-    """The tables for what is asked. Raises UnknownDuty, or UnknownPeriod for a period that the calendar lacks."""
+    """The tables for what is asked. Raises UnknownDuty, or UnknownPeriod."""
     wanted = set(norm.duties if asked.duties is None else asked.duties)
     if unknown := sorted(wanted - set(norm.duties)):
         raise UnknownDuty(", ".join(unknown))
     duties = [norm.duties[duty] for duty in sorted(wanted)]
-    made = Plan(norm, asked, duties, {kind: number for number, kind in enumerate(sorted(norm.kinds), start=1)})
+    made = Plan(
+        norm, asked, duties, {kind: number for number, kind in enumerate(sorted(norm.kinds), start=1)}
+    )
     anchored: dict[str, int] = {}  # duty → how many days an anchor may lie before the scope
     for duty in duties:
         if duty.form == "sequence":
@@ -255,7 +262,8 @@ def _standing(made: Plan, duty: Duty) -> None:
         terms.append(("counted", duty.measure, kinds))
     for role, measure, named in terms:
         for kind in dict.fromkeys(named):
-            made.standing_kinds.append((made.kinds[kind], duty.id, role, measure, years or 0))
+            lasting = 0 if role == "bound" else years or 0
+            made.standing_kinds.append((made.kinds[kind], duty.id, role, measure, lasting))
     made.standings.append(
         Standing(duty.id, duty.article, made.roster(duty), made.by_member(duty), duty.compare, bound,
                  bound_from, int(duty.ratio is not None), int(no_rule))
@@ -263,7 +271,7 @@ def _standing(made: Plan, duty: Duty) -> None:
 
 
 def _sequence(made: Plan, duty: Duty) -> int:
-    """One sequence duty: its groups, its anchors, and its values on each day in scope. Gives its longest `within`."""
+    """One sequence duty: groups, anchors, its values on each day in scope. Gives its longest `within`."""
     asked = made.asked
     back = 0
     if duty.direction == "after" and duty.within:
@@ -293,14 +301,14 @@ def _sequence(made: Plan, duty: Duty) -> int:
         named.append((duty.within, within) if duty.direction == "after" else (None, None))
         no_rule = any(parameter is not None and value is None for parameter, value in named)
         made.moments.append(
-            Moment(duty.id, number, due, due + made.grace(duty, day), years or 0, int(duty.cap is not None), cap,
-                   int(no_rule))
+            Moment(duty.id, number, due, due + made.grace(duty, day), years or 0,
+                   int(duty.cap is not None), cap, int(no_rule))
         )  # fmt: skip
     return back
 
 
 def _streak(made: Plan, duty: Duty) -> None:
-    """One streak duty and its closed periods, numbered; `before` 1 where it ends before the first day in scope."""
+    """One streak duty and its closed periods, numbered; `before`: it ends before the first day in scope."""
     asked = made.asked
     if not holds(duty, asked.as_of):
         return

@@ -84,7 +84,10 @@ class Facts:
 
 @dataclass(frozen=True)
 class Asked:
-    """What is asked of the audit. `since` None = January 1 of the year of `as_of`, before April 1 of the year before."""
+    """What is asked of the audit.
+
+    `since` None = January 1 of the year of `as_of`, before April 1 of the year before.
+    """
 
     as_of: date
     since: date | None = None
@@ -115,7 +118,7 @@ class Finding(NamedTuple):
 
 
 def order(finding: Finding) -> tuple[object, ...]:
-    """Sort key of findings: duty, subject, period, ref, then the other columns, nulls first, by code point."""
+    """Sort key of findings: duty, subject, period, ref, then the other columns, nulls first."""
 
     def nulls_first(value: object) -> tuple[bool, object]:
         return (value is not None, value)

@@ -17,7 +17,7 @@ from zhibu.norm.model import Norm
 
 
 class Parts(Protocol):
-    """Facts in parts that share no committee (a bundle), audited one after another; and what they are best run on."""
+    """Facts in parts that share no committee (a bundle), audited one after another."""
 
     def parts(self, engine: Engine) -> Iterable[Source]: ...
 

@@ -1,7 +1,7 @@
-"""The loader: facts and plan as typed, indexed temporary tables for the four files of SQL. The only place with dialect.
+"""The loader: facts and plan as typed, indexed temporary tables for the four files. The only place with dialect.
 
-Large relations are turned by SQL that all engines share; the tree, the few members with more than one membership and
-the holders of posts go through Python. Days become running integers here.
+Large relations are turned by SQL that all engines share; the tree, the few members with more than one
+membership and the holders of posts go through Python. Days become running integers here.
 """
 
 from __future__ import annotations
@@ -48,7 +48,7 @@ class Stage:
         self._belongings()
         self._facts()
 
-    # ---- the plan -------------------------------------------------------------------------------------------------
+    # ---- the plan ----
 
     def _plan(self) -> None:
         plan, table = self.plan, self._table
@@ -64,37 +64,73 @@ class Stage:
         table("anchor_duties", plan.anchor_duties)
         table("required_kinds", plan.required_kinds)
         table("streaks", plan.streaks)
-        table("streak_periods", plan.streak_periods)
         table("streak_kinds", plan.streak_kinds)
         table("excuses", plan.excuses)
-        spans = [(slot.first_day, slot.last_day) for slot in plan.slots]
-        spans += [(period[3], period[4]) for period in plan.streak_periods]
-        first = min((since for since, _ in spans), default=1)
-        last = max((until for _, until in spans), default=0)
-        table("days", [(day,) for day in range(first, last + 1)])
-        self._derive("duty_days")
-        self._derive("streak_days")
-        table("kinds", self._kinds(first, last))
+        table("kinds", [(number, self.numbers[number]) for number in sorted(self._needed())])
         duties = [duty.id for duty in plan.norm.duties.values()]
         named = [(duty, duty) for duty in duties]
         table("exempt_duties", named + [("*", duty) for duty in duties if not duty.startswith("dues.")])
 
-    def _kinds(self, first: int, last: int) -> list[tuple[int, str, int, int, int]]:
-        """Kinds needed: number, id, the days that it is needed for, and whether it is needed whatever its day."""
+    def _needed(self) -> set[int]:
+        """The kinds that any duty looks at."""
         plan = self.plan
-        by_day = {row[0] for rows in (plan.slot_kinds, plan.streak_kinds) for row in rows}
-        by_ref = {row[0] for rows in (plan.anchor_kinds, plan.required_kinds) for row in rows}
-        states = {row[0] for rows in (plan.bound_states, plan.standing_kinds, plan.excuses) for row in rows}
-        states |= {plan.kinds[kind] for kind in ("exemption", "in_use") if kind in plan.kinds}
+        rows = (plan.slot_kinds, plan.streak_kinds, plan.anchor_kinds, plan.required_kinds)
+        states = (plan.bound_states, plan.standing_kinds, plan.excuses)
+        needed = {row[0] for found in (*rows, *states) for row in found}
+        needed |= {plan.kinds[kind] for kind in ("exemption", "in_use") if kind in plan.kinds}
         for set_id, _ in plan.rosters:
-            states |= {plan.kinds[kind] for kind in plan.norm.subjects[set_id].holders}
-        needed = by_day | by_ref | states
-        return [
-            (number, self.numbers[number], first, last, int(number in by_ref or self.everything))
-            for number in sorted(needed)
-        ]
+            needed |= {plan.kinds[kind] for kind in plan.norm.subjects[set_id].holders}
+        return needed
 
-    # ---- organizations and members --------------------------------------------------------------------------------
+    def _periods(self) -> None:
+        """Stage the days of periods, and the kinds of events with the days on which they are needed."""
+        plan = self.plan
+        streak_periods = self._streak_periods()
+        self._table("streak_periods", streak_periods)
+        spans: dict[int, tuple[int, int]] = {}
+        by_slot = {slot.slot: (slot.first_day, slot.last_day) for slot in plan.slots}
+        by_duty: dict[str, tuple[int, int]] = {}
+        for duty, _, _, since, until, _, _ in streak_periods:
+            widest = by_duty.get(duty, (since, until))
+            by_duty[duty] = (min(since, widest[0]), max(until, widest[1]))
+        needed = [(kind, by_slot[slot]) for kind, slot, _ in plan.slot_kinds]
+        needed += [(kind, by_duty[duty]) for kind, duty in plan.streak_kinds if duty in by_duty]
+        for kind, (since, until) in needed:
+            widest = spans.get(kind, (since, until))
+            spans[kind] = (min(since, widest[0]), max(until, widest[1]))
+        anyway = {row[0] for rows in (plan.anchor_kinds, plan.required_kinds) for row in rows}
+        first = min((since for since, _ in spans.values()), default=1)
+        last = max((until for _, until in spans.values()), default=0)
+        self._table("days", [(day,) for day in range(first, last + 1)])
+        self._derive("duty_days")
+        self._derive("streak_days")
+        self._table(
+            "event_kinds",
+            [
+                (kind, self.numbers[kind], *spans.get(kind, (1, 0)), int(kind in anyway or self.everything))
+                for kind in sorted(anyway | set(spans))
+            ],
+        )
+
+    def _streak_periods(self) -> list[tuple[str, int, str, int, int, int, int]]:
+        """Periods of streaks, as far back as a skipped period can make it needed to look.
+
+        A period is skipped only after a belonging ended or while an excuse holds: before the earliest of
+        these, no more than `limit` periods count.
+        """
+        plan = self.plan
+        causes = [day for select in staging.SKIPS for (day,) in self.engine.rows(select) if day is not None]
+        oldest: dict[str, int] = {}
+        for streak in plan.streaks:
+            begun = [
+                row[1]
+                for row in plan.streak_periods
+                if row[0] == streak.duty and row[3] <= min(causes, default=0)
+            ]
+            oldest[streak.duty] = max(begun, default=0) - (streak.most or 1)
+        return [row for row in plan.streak_periods if not row[6] or (causes and row[1] >= oldest[row[0]])]
+
+    # ---- organizations and members ----
 
     def _tree(self) -> None:
         columns = ("org", "parent", "kind", "category", "since", "until")
@@ -130,7 +166,7 @@ class Stage:
             if kinds.get(state.kind) in wanted
         ]
 
-    # ---- who owes -------------------------------------------------------------------------------------------------
+    # ---- who owes ----
 
     def _belongings(self) -> None:
         plan, committees = self.plan, self.tree.committees
@@ -183,7 +219,9 @@ class Stage:
 
     def _belongs(self) -> Iterable[Belongs]:
         """The rows that are not plain single memberships."""
-        rosters = [(self.plan.norm.subjects[s], pack, number) for (s, pack), number in self.plan.rosters.items()]
+        rosters = [
+            (self.plan.norm.subjects[s], pack, number) for (s, pack), number in self.plan.rosters.items()
+        ]
         holding = [each for each in rosters if each[0].holders]
         for subjects, pack, roster in rosters:
             if subjects.organizations:
@@ -260,15 +298,18 @@ class Stage:
                 by_member = int(not as_organization)
                 yield from belonging.rows(roster, by_member, committee, subject, last, first, use)
 
-    # ---- facts ----------------------------------------------------------------------------------------------------
+    # ---- facts ----
 
     def _facts(self) -> None:
         self._derive("homes")
         self._derive("fact_states")
+        self._periods()
         select, parameters = self._relation("events")
         self._derive("fact_events", parameters, source=select, known=self.known)
         self._derive("exemptions", exemption=self.plan.kinds.get("exemption", 0), as_of=self.as_of)
-        years = sorted({row[4] for row in self.plan.standing_kinds} | {row.years for row in self.plan.moments})
+        years = sorted(
+            {row[4] for row in self.plan.standing_kinds} | {row.years for row in self.plan.moments}
+        )
         begun = [row[0] for row in self.engine.rows(staging.BEGUN)] if any(years) else []
         self._table(
             "anniversaries",
@@ -287,7 +328,7 @@ class Stage:
         self._derive("anchors")
         self._derive("evidence")
 
-    # ---- ways in --------------------------------------------------------------------------------------------------
+    # ---- ways in ----
 
     def _table(self, name: str, rows: Iterable[Sequence[object]]) -> None:
         columns, key = staging.TABLES[name]
@@ -317,7 +358,11 @@ class Stage:
             return _numbered(given, name, columns)
         select, parameters = self._relation(name, columns)
         self.engine.derive(
-            f"given_{name}", {each: "int" if each in DAYS else "text" for each in columns}, select, "", parameters
+            f"given_{name}",
+            {each: "int" if each in DAYS else "text" for each in columns},
+            select,
+            "",
+            parameters,
         )
         return list(self.engine.rows(f"SELECT {', '.join(columns)} FROM given_{name}"))
 

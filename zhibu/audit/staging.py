@@ -1,4 +1,4 @@
-"""The staged tables: their typed columns, the columns they are looked up by, and the SQL that fills the derived ones.
+"""The staged tables: their typed columns, their indexes, and the SQL that fills the derived ones.
 
 Plain SQL that all engines share. `{source}` is a SELECT of a relation with days as running integers.
 """
@@ -8,99 +8,109 @@ from __future__ import annotations
 from zhibu.audit.plan import FOREVER, Moment, Slot, Standing, Streak
 
 TEXT_COLUMNS = frozenset(
-    {"duty", "article", "period", "measure", "compare", "bound_from", "part", "org", "member", "ref", "id", "pack",
-     "category", "kind_id", "direction", "matching", "missed_of", "name", "subject_id", "status", "own_kind"}
-)  # fmt: skip
+    (
+        "duty article period measure compare bound_from part org member ref id pack category kind_id direction"
+        " matching missed_of subject_id status own_kind"
+    ).split()
+)
 
 
-def _columns(*names: str) -> dict[str, str]:
-    return {name: "text" if name in TEXT_COLUMNS else "int" for name in names}
+def _columns(names: str) -> dict[str, str]:
+    return {name: "text" if name in TEXT_COLUMNS else "int" for name in names.split()}
 
 
 #: table → columns and indexes (`;` between indexes).
 TABLES: dict[str, tuple[dict[str, str], str]] = {
-    "asked": (_columns("as_of", "first_day"), ""),
-    "slots": (_columns(*Slot._fields), "slot;roster;duty"),
-    "slot_kinds": (_columns("kind", "slot", "part"), ""),
-    "bound_states": (_columns("kind", "slot"), "kind"),
-    "standings": (_columns(*Standing._fields), "duty;roster"),
-    "standing_kinds": (_columns("kind", "duty", "part", "measure", "years"), "kind"),
-    "sequences": (_columns("duty", "article", "required_groups", "direction", "matching", "pack"), "duty"),
-    "moments": (_columns(*Moment._fields), "duty, happened"),
-    "anchor_kinds": (_columns("kind", "duty"), "kind"),
-    "anchor_duties": (_columns("missed_of", "duty"), "missed_of"),
-    "required_kinds": (_columns("kind", "duty", "grp"), "duty;kind"),
-    "streaks": (_columns(*Streak._fields), "duty"),
-    "streak_periods": (_columns("duty", "number", "period", "first_day", "last_day", "before", "deep"), "duty, deep"),
-    "streak_kinds": (_columns("kind", "duty"), "kind"),
-    "excuses": (_columns("kind", "duty"), "kind"),
+    "asked": (_columns("as_of first_day"), ""),
+    "slots": (_columns(" ".join(Slot._fields)), "slot;roster;duty"),
+    "slot_kinds": (_columns("kind slot part"), ""),
+    "bound_states": (_columns("kind slot"), "kind"),
+    "standings": (_columns(" ".join(Standing._fields)), "duty;roster"),
+    "standing_kinds": (_columns("kind duty part measure years"), "kind"),
+    "sequences": (_columns("duty article required_groups direction matching pack"), "duty"),
+    "moments": (_columns(" ".join(Moment._fields)), "duty, happened"),
+    "anchor_kinds": (_columns("kind duty"), "kind"),
+    "anchor_duties": (_columns("missed_of duty"), "missed_of"),
+    "required_kinds": (_columns("kind duty grp"), "duty;kind"),
+    "streaks": (_columns(" ".join(Streak._fields)), "duty"),
+    "streak_periods": (_columns("duty number period first_day last_day before deep"), "duty, deep"),
+    "streak_kinds": (_columns("kind duty"), "kind"),
+    "excuses": (_columns("kind duty"), "kind"),
     "days": (_columns("day"), "day"),
-    "duty_days": (_columns("kind", "day", "slot", "part"), "kind, day, slot, part"),
-    "streak_days": (_columns("kind", "day", "duty", "number"), "kind, day, duty, number"),
-    "kinds": (_columns("kind", "kind_id", "first_day", "last_day", "anyway"), "kind_id"),
-    "exempt_duties": (_columns("ref", "duty"), "ref"),
-    "committees": (_columns("committee", "org"), ""),
-    "homes_by_id": (_columns("org", "since", "until", "committee", "own_kind"), "org"),
+    "duty_days": (_columns("kind day slot part"), "kind, day, slot, part"),
+    "streak_days": (_columns("kind day duty number"), "kind, day, duty, number"),
+    "kinds": (_columns("kind kind_id"), "kind_id"),
+    "event_kinds": (_columns("kind kind_id first_day last_day anyway"), "kind_id"),
+    "exempt_duties": (_columns("ref duty"), "ref"),
+    "committees": (_columns("committee org"), ""),
+    "homes_by_id": (_columns("org since until committee own_kind"), "org"),
     "member_homes": (
-        _columns("committee", "member", "org", "category", "own_kind", "since", "until", "pieces"),
+        _columns("committee member org category own_kind since until pieces"),
         "member",
     ),
-    "derived_states": (_columns("kind", "org", "committee", "since", "until", "ref"), ""),
+    "derived_states": (_columns("kind org committee since until ref"), ""),
     "known_states": (
-        _columns("kind", "org", "member", "committee", "since", "until", "endless", "amount", "ref", "recorded"),
+        _columns("kind org member committee since until endless amount ref recorded"),
         "kind",
     ),
-    "pack_uses": (_columns("committee", "pack", "first_day"), "committee, pack"),
-    "roster_categories": (_columns("roster", "category"), "category"),
-    "roster_uses": (_columns("roster", "committee", "first_day"), "roster, committee"),
+    "pack_uses": (_columns("committee pack first_day"), "committee, pack"),
+    "roster_categories": (_columns("roster category"), "category"),
+    "roster_uses": (_columns("roster committee first_day"), "roster, committee"),
     "belongs_rows": (
-        _columns("roster", "by_member", "committee", "id", "org", "since", "until", "first_from", "first_until"),
+        _columns("roster by_member committee id org since until first_from first_until"),
         "",
     ),
     "belongs_by_id": (
-        _columns("roster", "by_member", "committee", "id", "org", "since", "until", "first_from", "first_until"),
+        _columns("roster by_member committee id org since until first_from first_until"),
         "",
     ),
-    "subjects": (_columns("subject", "by_member", "committee", "id"), "id, committee, by_member;subject"),
+    "subjects": (_columns("subject by_member committee id"), "id, committee, by_member;subject"),
     "belongings": (
-        _columns("roster", "subject", "org", "since", "until", "first_from", "first_until"),
+        _columns("roster subject org since until first_from first_until"),
         "roster, subject",
     ),
-    "homes": (_columns("org", "since", "until", "committee", "own_kind", "subject"), "org"),
+    "homes": (_columns("org since until committee own_kind subject"), "org"),
     "fact_states": (
-        _columns("kind", "org", "member", "committee", "org_subject", "member_subject", "since", "until", "endless",
-                 "amount", "ref", "recorded"),
+        _columns("kind org member committee org_subject member_subject since until endless amount ref recorded"),
         "kind",
     ),
     "fact_events": (
-        _columns("kind", "org", "member", "committee", "org_subject", "member_subject", "day", "happened", "amount",
-                 "ref", "recorded"),
+        _columns("kind org member committee org_subject member_subject day happened amount ref recorded"),
         "kind",
     ),
     "exemptions": (
-        _columns("committee", "by_member", "id", "subject", "duty", "since", "until"),
+        _columns("committee by_member id subject duty since until"),
         "duty;subject",
     ),
-    "anniversaries": (_columns("since", "years", "ends"), "since, years"),
+    "anniversaries": (_columns("since years ends"), "since, years"),
     "outcomes": (
-        _columns("duty", "article", "subject_id", "org", "period", "required", "actual", "status", "due",
-                 "listed", "anchoring", "last_day", "committee", "by_member"),
+        _columns("duty article subject_id org period required actual status due listed anchoring last_day committee by_member"),
         "",
     ),
     "anchors": (
-        _columns("anchor", "duty", "committee", "by_member", "subject_id", "org", "member", "happened", "ref",
-                 "amount"),
+        _columns("anchor duty committee by_member subject_id org member happened ref amount"),
         "anchor;duty",
     ),
     "evidence": (
-        _columns("is_state", "kind", "committee", "org", "member", "ref", "since", "until", "endless", "amount",
-                 "recorded"),
+        _columns("is_state kind committee org member ref since until endless amount recorded"),
         "kind, committee, ref;kind, committee, member",
     ),
 }  # fmt: skip
 
 #: The days on which states without an end began, for anniversaries.
 BEGUN = "SELECT DISTINCT since FROM known_states WHERE endless = 1"
+
+#: The earliest days on which a period of a streak may be skipped: an excuse begins, a belonging ends.
+SKIPS = (
+    "SELECT MIN(t.since) FROM fact_states AS t INNER JOIN excuses AS k ON t.kind = k.kind",
+    """
+SELECT MIN(b.until)
+FROM belongings AS b
+INNER JOIN streaks AS s ON b.roster = s.roster
+INNER JOIN (
+    SELECT roster, subject FROM belongings GROUP BY roster, subject HAVING COUNT(*) > 1
+) AS several ON b.roster = several.roster AND b.subject = several.subject""",
+)
 
 SELECTS: dict[str, str] = {
     "duty_days": """
@@ -149,7 +159,8 @@ WHERE h.since <= s.seen AND s.seen < h.until
 UNION ALL
 SELECT
     kind, org, CAST(NULL AS VARCHAR(1)) AS member, committee, since, until,
-    CASE WHEN until = {FOREVER} THEN 1 ELSE 0 END AS endless, CAST(NULL AS BIGINT) AS amount, ref, 0 AS recorded
+    CASE WHEN until = {FOREVER} THEN 1 ELSE 0 END AS endless,
+    CAST(NULL AS BIGINT) AS amount, ref, 0 AS recorded
 FROM derived_states
 UNION ALL
 SELECT
@@ -194,7 +205,7 @@ SELECT
     k.kind, e.org, e.member, h.committee, h.subject AS org_subject, m.subject AS member_subject,
     e.day, e.happened, e.amount, e.ref, e.recorded
 FROM ({source}) AS e
-INNER JOIN kinds AS k ON e.kind = k.kind_id
+INNER JOIN event_kinds AS k ON e.kind = k.kind_id
 INNER JOIN homes AS h ON e.org = h.org
 LEFT JOIN subjects AS m ON e.member = m.id AND h.committee = m.committee AND m.by_member = 1
 WHERE
@@ -214,7 +225,9 @@ INNER JOIN exempt_duties AS x ON t.ref = x.ref
 LEFT JOIN subjects AS s ON t.id = s.id AND t.committee = s.committee AND t.by_member = s.by_member""",
     "anchors": """
 SELECT
-    ROW_NUMBER() OVER (ORDER BY a.duty, a.committee, a.by_member, a.subject_id, a.org, a.happened, a.ref) AS anchor,
+    ROW_NUMBER() OVER (
+        ORDER BY a.duty, a.committee, a.by_member, a.subject_id, a.org, a.happened, a.ref
+    ) AS anchor,
     a.duty, a.committee, a.by_member, a.subject_id, a.org,
     CASE WHEN a.by_member = 1 THEN a.subject_id END AS member,
     a.happened, a.ref, MAX(a.amount) AS amount
@@ -245,7 +258,8 @@ SELECT
 FROM fact_events AS e
 INNER JOIN (SELECT DISTINCT kind FROM required_kinds) AS k ON e.kind = k.kind
 UNION ALL
-SELECT 1 AS is_state, t.kind, t.committee, t.org, t.member, t.ref, t.since, t.until, t.endless, t.amount, t.recorded
+SELECT
+    1 AS is_state, t.kind, t.committee, t.org, t.member, t.ref, t.since, t.until, t.endless, t.amount, t.recorded
 FROM known_states AS t
 INNER JOIN (SELECT DISTINCT kind FROM required_kinds) AS k ON t.kind = k.kind""",
 }

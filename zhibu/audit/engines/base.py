@@ -1,4 +1,4 @@
-"""What an engine (引擎) must be able to do for the loader. The four files of SQL are the same on all of them."""
+"""What an engine (引擎) must be able to do for the loader. The four files are the same on all."""
 
 from __future__ import annotations
 
@@ -28,7 +28,8 @@ class Query(NamedTuple):
 class Source(Protocol):
     """Where facts come from: `Facts`, a part of a bundle, or the deployment's database.
 
-    `relation("events")` and so on give `Rows` for any engine, or a `Query` for the engine whose connection runs it.
+    `relation("events")` and so on give `Rows` for any engine, or a `Query` that the engine's
+    connection runs.
     """
 
     def relation(self, name: str) -> Rows | Query: ...
@@ -51,7 +52,7 @@ class Engine(Protocol):
         """The rows of a SELECT over staged tables."""
 
     def day(self, column: str) -> str:
-        """SQL that turns a date column of a `Query` into a running day (`date.toordinal`); null stays null."""
+        """SQL that turns a date column of a `Query` into a running day (`date.toordinal`); null stays."""
 
     def begin(self) -> None:
         """Begin the one transaction of an audit."""

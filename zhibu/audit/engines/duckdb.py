@@ -1,4 +1,4 @@
-"""DuckDB: in memory, or spilling to a temporary folder when the bound of memory is reached; for bundles on disk."""
+"""DuckDB: in memory, or spilling to a folder where memory is bounded; for bundles on disk."""
 
 from __future__ import annotations
 
