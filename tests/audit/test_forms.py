@@ -212,6 +212,7 @@ def test_missed_findings_are_anchors():
     made = norm(monthly, told)
     found = audit(made, facts(events=rows), Asked(date(2026, 4, 10), date(2026, 1, 1), ("told",)))
     assert [(each.ref, each.status) for each in found if each.subject == "m1"] == [
+        ("2025-12", "missed"),
         ("2026-02", "met"),
         ("2026-03", "missed"),
     ]

@@ -1,7 +1,8 @@
 """Who owes (责任主体): for each roster the days on which a subject belongs (docs/meaning.md 9, 12, 13, 32).
 
 A row says: a period whose last day lies in [since, until) and whose first day lies in [first_from,
-first_until) is owed by the subject, and `org` answers. So a period finds at most one row of a subject, by comparing four numbers.
+first_until) is owed by the subject, and `org` answers. So a period finds at most one row of a subject, by
+comparing four numbers.
 """
 
 from __future__ import annotations

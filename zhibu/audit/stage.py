@@ -1,4 +1,4 @@
-"""The loader: facts and plan as typed, indexed temporary tables for the four files. The only place with dialect.
+"""The loader: facts and plan as typed, indexed temporary tables. The only place with dialect.
 
 Large relations are turned by SQL that all engines share; the tree, the few members with more than one
 membership and the holders of posts go through Python. Days become running integers here.

@@ -7,12 +7,11 @@ from __future__ import annotations
 
 from zhibu.audit.plan import FOREVER, Moment, Slot, Standing, Streak
 
-TEXT_COLUMNS = frozenset(
-    (
-        "duty article period measure compare bound_from part org member ref id pack category kind_id direction"
-        " matching missed_of subject_id status own_kind"
-    ).split()
+TEXT = (
+    "duty article period measure compare bound_from part org member ref id pack category kind_id direction "
+    "matching missed_of subject_id status own_kind"
 )
+TEXT_COLUMNS = frozenset(TEXT.split(" "))
 
 
 def _columns(names: str) -> dict[str, str]:
@@ -71,7 +70,9 @@ TABLES: dict[str, tuple[dict[str, str], str]] = {
     ),
     "homes": (_columns("org since until committee own_kind subject"), "org"),
     "fact_states": (
-        _columns("kind org member committee org_subject member_subject since until endless amount ref recorded"),
+        _columns(
+            "kind org member committee org_subject member_subject since until endless amount ref recorded"
+        ),
         "kind",
     ),
     "fact_events": (
@@ -84,7 +85,10 @@ TABLES: dict[str, tuple[dict[str, str], str]] = {
     ),
     "anniversaries": (_columns("since years ends"), "since, years"),
     "outcomes": (
-        _columns("duty article subject_id org period required actual status due listed anchoring last_day committee by_member"),
+        _columns(
+            "duty article subject_id org period required actual status due listed anchoring last_day "
+            "committee by_member"
+        ),
         "",
     ),
     "anchors": (
@@ -259,7 +263,8 @@ FROM fact_events AS e
 INNER JOIN (SELECT DISTINCT kind FROM required_kinds) AS k ON e.kind = k.kind
 UNION ALL
 SELECT
-    1 AS is_state, t.kind, t.committee, t.org, t.member, t.ref, t.since, t.until, t.endless, t.amount, t.recorded
+    1 AS is_state, t.kind, t.committee, t.org, t.member, t.ref, t.since, t.until, t.endless, t.amount,
+    t.recorded
 FROM known_states AS t
 INNER JOIN (SELECT DISTINCT kind FROM required_kinds) AS k ON t.kind = k.kind""",
 }

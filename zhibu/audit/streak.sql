@@ -57,7 +57,7 @@ skipping AS (
         INNER JOIN belongings AS b ON s.roster = b.roster
         GROUP BY s.duty, b.subject
         HAVING COUNT(*) > 1
-    ) AS found
+    ) AS candidates
 ),
 
 looked_at AS (

@@ -1,4 +1,4 @@
-"""The tree of organizations over time: whose committee (党委) each is on each day, where it stands, what follows.
+"""The tree of organizations over time: the committee (党委) of each on each day, where it stands.
 
 Pure; days are running integers. docs/meaning.md 6, 10, 31, 39.
 """
@@ -27,7 +27,7 @@ class Row(NamedTuple):
 
 
 class Home(NamedTuple):
-    """Days [since, until) on which an organization, standing or not, is of one kind and under one committee."""
+    """Days [since, until) on which an organization, standing or not, is of one kind under one committee."""
 
     since: int
     until: int
