@@ -8,7 +8,7 @@ from datetime import date
 from typing import Any
 
 from zhibu.norm.document import Entry, read_day
-from zhibu.norm.model import Case, Duty, Kind, SubjectSet
+from zhibu.norm.model import Case, Duty, Kind
 from zhibu.norm.tables import MEMBER_CATEGORIES, ORGANIZATION_KINDS
 
 Row = dict[str, Any]
@@ -60,11 +60,9 @@ def expand(row: str) -> list[str]:
     return [RANGE.sub(str(number).zfill(width), row) for number in range(int(first), int(last) + 1)]
 
 
-def read_cases(
-    entry: Entry | None, duty: Duty, kinds: Mapping[str, Kind], subjects: Mapping[str, SubjectSet]
-) -> tuple[Case, ...]:
+def read_cases(entry: Entry | None, duty: Duty, kinds: Mapping[str, Kind]) -> tuple[Case, ...]:
     """The cases of a duty, every default filled in. Faults: case-malformed, and those of the format."""
-    found = []
+    found: list[Case] = []
     for item in entry.items() if entry is not None else []:
         case = read_case(item, duty, kinds)
         if case is not None:
@@ -115,7 +113,7 @@ def _rows(entry: Entry | None, read: Callable[[str], Row]) -> list[Row]:
     """The rows under a key: one row, or a list of rows."""
     if entry is None:
         return []
-    found = []
+    found: list[Row] = []
     for item in entry.items() if entry.is_list else [entry]:
         text = item.word()
         try:
@@ -306,13 +304,13 @@ def period_pattern(duty: Duty) -> str:
 
 def differences(case: Case, duty: str, findings: Iterable[Any]) -> list[str]:
     """What a case expects and the findings of an evaluator (rows, columns as attributes) do not give."""
-    rows = {}
+    rows: dict[tuple[str, str], list[Any]] = {}
     for finding in findings:
         if finding.duty == duty:
             rows.setdefault((finding.subject, finding.period), []).append(finding)
     told = []
     for expected in case.expect:
-        found = rows.get((expected["subject"], expected["period"]), [])
+        found = rows.get((str(expected["subject"]), str(expected["period"])), [])
         if "ref" in expected:
             found = [finding for finding in found if finding.ref == expected["ref"]]
         name = f"{case.sentence}：{expected['subject']} {expected['period']}"

@@ -238,7 +238,7 @@ def read_file(path: Path, name: str, faults: Faults) -> Entry | None:
     try:
         for event in yaml.parse(text, Loader=LOADER):
             if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
-                line = int(event.start_mark.line) + 1
+                line = int(event.start_mark.line) + 1 if event.start_mark is not None else 0
                 faults.add(
                     "yaml-alias", name, line, "用了 & 或 * 引用", "把引用的内容直接写在这里；星号要加引号"
                 )
@@ -257,5 +257,5 @@ def read_file(path: Path, name: str, faults: Faults) -> Entry | None:
         )
         return None
     if node is None:
-        node = yaml.ScalarNode(TEXT, "", start_mark=yaml.Mark(name, 0, 0, 0, None, None))
+        node = yaml.ScalarNode(TEXT, "", start_mark=yaml.Mark(name, 0, 0, 0, "", 0))
     return Entry(node, name, "", faults)

@@ -1,19 +1,15 @@
-"""Reads the articles of a pack: clauses, and duties by their form."""
+"""Reads a duty (工作要求) by its form: the fields that each form has, and what they refer to."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date
 
 from zhibu.norm.document import Entry, Fields
 from zhibu.norm.model import (
     COMMON_UNITS,
     SCHOOL_UNITS,
-    Article,
     Bound,
     Calendar,
-    Clause,
     Due,
     Duty,
     Kind,
@@ -33,8 +29,8 @@ FORMS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "quota": (("bound", "period"), ("kinds", "measure", "compare", "least", "due", "grace")),
     "standing": (("bound",), ("kinds", "measure", "compare", "lasts", "ratio")),
     "sequence": (
-        ("direction",),
-        ("anchors", "missed", "require", "match", "lead", "within", "cap", "lasts", "grace"),
+        (),
+        ("anchors", "missed", "require", "match", "direction", "lead", "within", "cap", "lasts", "grace"),
     ),
     "streak": (("kinds", "period", "limit"), ("excused",)),
 }
@@ -96,7 +92,9 @@ def read_duty(
             )
     if form:
         _check_fields(row, fields, form)
-    types = ("state", "derived") if form == "standing" else ("event",)
+    types: tuple[str, ...] = ("state", "derived") if form == "standing" else ("event",)
+    if form == "standing" and ("lasts" in fields or fields.word("measure") == "days"):
+        types = ("state",)  # derived states have no dates of their own to reckon with
     bound = _bound(fields.get("bound"), known, form, fields)
     kinds = _kinds(fields, "kinds", known, types)
     if not kinds and bound.all_of is not None and bound.all_of in known.parameters:
@@ -189,6 +187,10 @@ def _check_sequence(row: Entry, fields: Fields) -> None:
         )
     if "require" not in fields and "cap" not in fields:
         row.fault("form-missing", "sequence 须写 require 或 cap", "补写 require: [种类]")
+    if "require" in fields and "direction" not in fields:
+        row.fault(
+            "form-missing", "sequence 写了 require 须写 direction", "补写 direction: before、after 或 during"
+        )
     direction = fields.word("direction")
     for key, only in (("lead", "before"), ("within", "after"), ("lasts", "during")):
         if key in fields and direction != only:
@@ -233,74 +235,8 @@ def _ratio(entry: Entry | None, known: Known) -> tuple[Term, Term] | None:
 
 
 def _check_period(entry: Entry, period: str, form: str, calendar: Calendar) -> None:
-    known = (*COMMON_UNITS, *SCHOOL_UNITS)
+    known: tuple[str, ...] = (*COMMON_UNITS, *SCHOOL_UNITS)
     if form != "streak":
         known = (*known, *calendar.windows, *calendar.spans)
     if period not in known:
         entry.fault("period-unknown", f"没有时间单位“{period}”", f"改成其中之一：{'、'.join(known)}")
-
-
-@dataclass
-class Read:
-    """What an article's file gave: kept with its places until every duty is known."""
-
-    article: Article
-    duties: dict[str, tuple[Duty, Entry]]
-    clauses: dict[str, Entry]
-    entry: Entry
-
-
-def read_article(entry: Entry, pack: str, parts: Mapping[str, str], known: Known, calendar: Calendar) -> Read:
-    """articles/NN.yaml: an article with its clauses and its duties."""
-    fields = entry.fields(("article", "part", "title", "clauses"), ("duties",))
-    id, part = fields.word("article"), fields.word("part")
-    if part and part not in parts:
-        fields["part"].fault(
-            "part-unknown", f"norm.yaml 没有部分“{part}”", f"改成其中之一：{'、'.join(parts)}"
-        )
-    clauses, places = [], {}
-    for clause_id, row in fields.table("clauses").items():
-        clause = row.fields(("text",), ("duties", "procedures", "principle", "fingerprint"))
-        if not clause_id.startswith(f"{id}."):
-            row.fault(
-                "id-malformed", f"条款“{clause_id}”不属于第{id}条", f"写成 {id}.1、{id}.2 …，为原文第几句"
-            )
-        for procedure in clause.words("procedures"):
-            if procedure not in known.procedures:
-                clause["procedures"].fault(
-                    "procedure-unknown", f"没有程序“{procedure}”", "改成 procedures/ 中的程序"
-                )
-        clauses.append(
-            Clause(
-                clause_id,
-                clause.text("text"),
-                clause.words("duties"),
-                clause.words("procedures"),
-                clause.text("principle"),
-                clause.word("fingerprint"),
-            )  # fmt: skip
-        )
-        places[clause_id] = row
-        if not (clauses[-1].duties or clauses[-1].procedures or clauses[-1].principle):
-            row.fault(
-                "clause-uncarried",
-                f"条款 {clause_id} 没有落到任何要求、程序或原则",
-                "补写 duties、procedures 或 principle",
-            )
-    naming: dict[str, str] = {}
-    for one in clauses:
-        for duty in one.duties:
-            naming.setdefault(duty, one.id)
-    duties = {}
-    for duty_id, row in fields.table("duties").items():
-        if duty_id not in naming:
-            row.fault("duty-unnamed", f"没有条款提到要求“{duty_id}”", "在它所出自的条款的 duties 里写上它")
-        duty = read_duty(row, duty_id, pack, id, naming.get(duty_id, ""), known, calendar)
-        duties[duty_id] = (duty, row)
-    return Read(Article(id, pack, part, fields.text("title"), tuple(clauses)), duties, places, entry)
-
-
-def check_holds(row: Entry, first: date | None, until: date | None) -> None:
-    """A duty that holds until a day not after its first holds never."""
-    if first is not None and until is not None and until <= first:
-        row.fault("date-ambiguous", "holds_until 不晚于 holds_from", "改正起止日期")

@@ -8,9 +8,10 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TypeVar
 
+from zhibu.norm.articles import Read, check_holds, read_article
 from zhibu.norm.cases import read_cases
 from zhibu.norm.document import Entry, read_file
-from zhibu.norm.duties import Known, Read, check_holds, read_article
+from zhibu.norm.duties import Known
 from zhibu.norm.faults import Fault, Faults, NormRefused
 from zhibu.norm.model import Calendar, Duty, Kind, Norm, Pack
 from zhibu.norm.tables import (
@@ -80,7 +81,7 @@ class Joining:
         for id in sorted(self.duties):
             duty, row = self.duties[id]
             cases = row.table().get("cases")
-            duties[id] = replace(duty, cases=read_cases(cases, duty, kinds, self.known.subjects))
+            duties[id] = replace(duty, cases=read_cases(cases, duty, kinds))
         readings = {
             id: replace(reading, duties=tuple(duty.id for duty in duties.values() if id in duty.readings))
             for id, reading in self.known.readings.items()

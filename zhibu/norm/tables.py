@@ -181,8 +181,17 @@ def read_readings(entry: Entry, pack: str) -> dict[str, tuple[Reading, Entry]]:
     found = {}
     for id, row in entry.table().items():
         fields = row.fields(("question", "literal", "proposed", "decided_by"))
-        texts = (fields.text(key) for key in ("question", "literal", "proposed", "decided_by"))
-        found[id] = (Reading(check_id(row, id), pack, *texts), row)
+        found[id] = (
+            Reading(
+                check_id(row, id),
+                pack,
+                fields.text("question"),
+                fields.text("literal"),
+                fields.text("proposed"),
+                fields.text("decided_by"),
+            ),
+            row,
+        )
     return found
 
 
@@ -236,9 +245,16 @@ def read_calendar(entry: Entry) -> Calendar:
                 span["months"].fault("type-wrong", "months 至少为 1", "写几个月一期")
             spans[id] = (start, max(months, 1))
     return Calendar(
-        weekday, fields.number("weeks_of_teaching_month"), terms, vacations, lost, moved, windows, spans,
+        weekday,
+        fields.number("weeks_of_teaching_month"),
+        terms,
+        vacations,
+        lost,
+        moved,
+        windows,
+        spans,
         fields.text("source"),
-    )  # fmt: skip
+    )
 
 
 def _schooldays(table: dict[str, Entry]) -> tuple[Schooldays, ...]:
@@ -317,7 +333,7 @@ def read_procedure(entry: Entry, pack: str) -> Procedure:
                 step.text("deadline"),
                 documents,
                 step.text("source"),
-            )  # fmt: skip
+            )
         )
     id = check_id(entry, fields.word("id")) if "id" in fields else ""
     return Procedure(id, pack, fields.text("title"), fields.word("article"), tuple(steps))
