@@ -1,0 +1,86 @@
+"""The example cases of both packs: the second evaluator and SQLite give what each sentence says.
+
+For SQLite the cases of one day are committees of one bundle, so a hundred sentences are one run.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from datetime import date
+from functools import cache
+
+import pytest
+
+from tests.oracle.evaluator import evaluate
+from zhibu.audit.relations import Asked, Event, Facts, Finding, Membership, Organization, State
+from zhibu.audit.run import audit
+from zhibu.norm.cases import differences
+from zhibu.norm.model import Case, Duty, Norm
+from zhibu.norm.read import installed, load
+
+
+@cache
+def packs() -> Norm:
+    return load(installed())
+
+
+def facts_of(case: Case, prefix: str = "") -> Facts:
+    """The rows of a case; every id of an organization or member begins with the prefix."""
+
+    def own(row, *columns):
+        return {**row, **{name: prefix + row[name] for name in columns if row[name] is not None}}
+
+    return Facts(
+        organizations=[Organization(**own(row, "org", "parent")) for row in case.facts["organizations"]],
+        memberships=[Membership(**own(row, "org", "member")) for row in case.facts["memberships"]],
+        events=[Event(**own(row, "org", "member")) for row in case.facts["events"]],
+        states=[State(**own(row, "org", "member")) for row in case.facts["states"]],
+    )
+
+
+@pytest.mark.parametrize("duty", packs().duties.values(), ids=lambda duty: duty.id)
+def test_the_second_evaluator_gives_what_the_cases_say(duty: Duty):
+    assert duty.cases, "每项要求都要有案例"
+    for case in duty.cases:
+        found = evaluate(packs(), facts_of(case), Asked(case.as_of, case.since, (duty.id,)))
+        assert differences(case, duty.id, found) == []
+
+
+@dataclass(frozen=True)
+class Told:
+    """One case of one duty in a joined bundle."""
+
+    duty: Duty
+    case: Case
+    prefix: str
+
+
+def days() -> dict[tuple[date, date | None], list[Told]]:
+    """The cases of all duties by the day asked."""
+    found: dict[tuple[date, date | None], list[Told]] = defaultdict(list)
+    for duty in packs().duties.values():
+        for case in duty.cases:
+            told = found[case.as_of, case.since]
+            told.append(Told(duty, case, f"{len(told)}:"))
+    return found
+
+
+def test_sqlite_gives_what_the_cases_say():
+    wrong, count = [], 0
+    for (as_of, since), cases in days().items():
+        parts = [facts_of(told.case, told.prefix) for told in cases]
+        joined = Facts(*(
+            [row for part in parts for row in getattr(part, name)]
+            for name in ("organizations", "memberships", "events", "states")
+        ))  # fmt: skip
+        duties = tuple({told.duty.id for told in cases})
+        rows: dict[tuple[str, str], list[Finding]] = defaultdict(list)
+        for row in audit(packs(), joined, Asked(as_of, since, duties)):
+            prefix, _, subject = row.subject.partition(":")
+            rows[f"{prefix}:", row.duty].append(row._replace(subject=subject))
+        for told in cases:
+            count += 1
+            wrong += differences(told.case, told.duty.id, rows[told.prefix, told.duty.id])
+    assert wrong == []
+    assert count >= 250
