@@ -29,7 +29,7 @@ def check(folders: Sequence[Path], text: Path | None = None, pack: str | None = 
         _check_sides(norm, duty, joining.duties[duty.id][1])
     if text is not None:
         _check_text(joining, text, pack or pack_of_text(norm))
-    return sorted(set(faults.found))
+    return faults.told()
 
 
 def pack_of_text(norm: Norm) -> str:

@@ -73,6 +73,12 @@ class Faults:
         assert code in CODES, code
         self.found.append(Fault(file, line, code, what, mend))
 
+    def told(self) -> list[Fault]:
+        """Every fault once, in order of file and line. Where a file cannot be read at all, only that is told:
+        the rest would follow from it."""
+        unread = [fault for fault in self.found if fault.code.startswith("yaml-")]
+        return sorted(set(unread or self.found))
+
 
 class NormRefused(Exception):
     """A pack cannot be used. `faults` tells everything that is wrong with it, in order of file and line."""

@@ -90,7 +90,7 @@ class Joining:
             self.packs, tuple(read.article for read in self.articles), duties, kinds, self.known.subjects,
             self.known.parameters, readings, self.known.procedures, fingerprint.hexdigest(),
         )  # fmt: skip
-        return norm, sorted(set(self.faults.found))
+        return norm, self.faults.told()
 
     def _file(self, folder: Path, name: str) -> Entry | None:
         path = folder / name

@@ -78,10 +78,21 @@ def _article(lines: list[tuple[int, str]], part: str) -> OriginalArticle:
     assert head is not None
     id, title, rest = head[1], head[2].strip(), head[3]
     sentences: list[Sentence] = []
+    begun, said = first, ""
     for number, line in [(first, rest), *lines[1:]]:
-        for piece in SENTENCE_END.split(line):
-            if piece.strip():
-                sentences.append(Sentence(f"{id}.{len(sentences) + 1}", piece.strip(), number))
+        *ended, open_end = SENTENCE_END.split(line)
+        for piece in ended:
+            if (said + piece).strip():
+                # a sentence that runs over the end of a line stands where it begins
+                sentences.append(
+                    Sentence(f"{id}.{len(sentences) + 1}", (said + piece).strip(), begun if said else number)
+                )
+            begun, said = number, ""
+        if not said:
+            begun = number
+        said += open_end
+    if said.strip():
+        sentences.append(Sentence(f"{id}.{len(sentences) + 1}", said.strip(), begun))
     return OriginalArticle(id, part, title, first, tuple(sentences))
 
 
