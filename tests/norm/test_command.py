@@ -49,6 +49,18 @@ def test_faults_are_printed_with_place_and_mend(tmp_path, capsys):
         assert main(["norm", *word, "--norm", str(folder)]) == 1
 
 
+def test_a_case_that_the_audit_decides_otherwise_is_told(tmp_path, capsys):
+    folder = tmp_path / "broken"
+    shutil.copytree(MINIMAL, folder)
+    path = folder / "articles" / "01.yaml"
+    text = path.read_text(encoding="utf-8").replace("支部 2026-W12 未完成 1/2", "支部 2026-W12 进行中 1/2")
+    path.write_text(text, encoding="utf-8")
+    assert main(["norm", "check", str(folder)]) == 1
+    told = capsys.readouterr().err
+    line = text[: text.index("case: 只开一次")].count("\n") + 1
+    assert f"{path}:{line}: case-fails: 只开一次：支部 2026-W12 status 应为 open，而是 missed" in told
+
+
 def test_wrong_usage_exits_with_2():
     for words in (["norm"], ["norm", "prove"], ["norm", "show", "--on", "2026/1/1"]):
         with pytest.raises(SystemExit) as stopped:

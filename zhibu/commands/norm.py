@@ -7,12 +7,14 @@ import os
 import sys
 from datetime import date
 from pathlib import Path
+from typing import Any
 
-from zhibu.norm.check import check, pack_of_text, read_text
+from zhibu.audit.relations import Asked, Event, Facts, Finding, Membership, Organization, State
+from zhibu.norm.check import check, check_cases, pack_of_text, read_text
 from zhibu.norm.coverage import carriers, coverage
 from zhibu.norm.document import read_day
 from zhibu.norm.faults import Fault, Faults, NormRefused
-from zhibu.norm.model import Norm
+from zhibu.norm.model import Case, Duty, Norm
 from zhibu.norm.read import installed, load
 from zhibu.norm.readings import sheet
 from zhibu.norm.sentence import rule
@@ -86,10 +88,29 @@ def _load(asked: argparse.Namespace) -> Norm:
     return load(asked.norm or installed())
 
 
+def decide(norm: Norm, duty: Duty, case: Case) -> list[Finding]:
+    """What the audit finds for a case."""
+    from zhibu.audit.run import audit  # engines are loaded only where they are needed
+
+    rows: dict[str, list[dict[str, Any]]] = {
+        key: [dict(row) for row in case.facts[key]] for key in case.facts
+    }
+    facts = Facts(
+        [Organization(**row) for row in rows["organizations"]],
+        [Membership(**row) for row in rows["memberships"]],
+        [Event(**row) for row in rows["events"]],
+        [State(**row) for row in rows["states"]],
+    )
+    return audit(norm, facts, Asked(case.as_of, case.since, (duty.id,)))
+
+
 def run_check(asked: argparse.Namespace) -> int:
     """Print every fault; 1 when there is one."""
     folders = asked.packs or installed()
     faults = check(folders, asked.text, asked.pack)
+    if faults:
+        return _refused(faults)
+    faults = check_cases(folders, decide)
     if faults:
         return _refused(faults)
     norm = load(folders)

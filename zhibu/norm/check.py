@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
+from typing import Any
 
+from zhibu.norm.cases import differences
 from zhibu.norm.document import Entry
 from zhibu.norm.faults import Fault, Faults
-from zhibu.norm.model import Duty, Norm
+from zhibu.norm.model import Case, Duty, Norm
 from zhibu.norm.read import Joining
 from zhibu.norm.text import OriginalArticle, split
 
@@ -29,6 +31,21 @@ def check(folders: Sequence[Path], text: Path | None = None, pack: str | None = 
         _check_sides(norm, duty, joining.duties[duty.id][1])
     if text is not None:
         _check_text(joining, text, pack or pack_of_text(norm))
+    return faults.told()
+
+
+def check_cases(
+    folders: Sequence[Path], evaluate: Callable[[Norm, Duty, Case], Iterable[Any]]
+) -> list[Fault]:
+    """The cases of sound packs that an evaluator (it gives a duty's findings) decides otherwise."""
+    faults = Faults()
+    joining = Joining(faults)
+    norm, _ = joining.read([Path(folder) for folder in folders])
+    for duty in norm.duties.values():
+        entry = joining.duties[duty.id][1].table().get("cases")
+        for case, row in zip(duty.cases, entry.items() if entry is not None else (), strict=True):
+            for told in differences(case, duty.id, evaluate(norm, duty, case)):
+                row.fault("case-fails", told, "核对案例的日期和结果；案例无误的，改正要求的写法")
     return faults.told()
 
 

@@ -41,6 +41,7 @@ CODES: dict[str, str] = {
     "duty-unnamed": "a duty that no clause names",
     "case-malformed": "an example case that cannot be read",
     "case-side": "a duty without an example case on either side of its bound",
+    "case-fails": "an example case that the audit decides otherwise than the case says",
     "text-uncovered": "a sentence of the original text that no clause restates",
     "text-unbacked": "a clause without a sentence in the original text",
     "text-changed": "a sentence of the original text that is not the one the clause was written for",
