@@ -115,6 +115,13 @@ def opened(type: str, object: str, text: bytes) -> Any:
     return open_with(object_keys(type, [object])[object], type, object, text)
 
 
+def opened_by(wrapped: bytes | None, type: str, object: str, text: bytes) -> Any:
+    """`opened` with the object's key as its row holds it (`sealed_key`), already fetched with a list."""
+    if wrapped is None:
+        return None
+    return open_with(decrypt(_derived("objects"), wrapped, _about(type, object)), type, object, text)
+
+
 def destroy(type: str, object: str) -> None:
     """Destroy the object's key: what was sealed with it can never be read again. Call inside an action."""
     from zhibu.access.models import ObjectKey

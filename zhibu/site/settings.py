@@ -22,6 +22,8 @@ VAR.mkdir(parents=True, exist_ok=True)
 DEBUG = _on("ZHIBU_DEBUG")
 #: Served over plain http on this machine only (`./run`): cookies are then not marked secure.
 LOCAL = _on("ZHIBU_LOCAL")
+#: The demo college: its accounts stand on the sign-in page (`demo.json` in VAR).
+DEMO = _on("ZHIBU_DEMO")
 ALLOWED_HOSTS = os.environ.get("ZHIBU_HOSTS", "127.0.0.1 localhost [::1]").split()
 CSRF_TRUSTED_ORIGINS = os.environ.get("ZHIBU_ORIGINS", "").split()
 SECRET_KEY = os.environ.get("ZHIBU_SECRET_KEY") or keys.derived(VAR, "django").hex()
@@ -132,6 +134,8 @@ ACCOUNT_USER_MODEL_USERNAME_FIELD = "username"
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
 ACCOUNT_SESSION_REMEMBER = False
+# Guessing is axes' affair; this only bounds what one address may try.
+ACCOUNT_RATE_LIMITS = {"login": "120/m/ip", "login_failed": "60/10m/ip"}
 MFA_TOTP_ISSUER = "支部 Zhibu"
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 

@@ -11,12 +11,13 @@ from allauth.mfa.totp import views as totp
 from django.conf import settings
 from django.urls import URLPattern, URLResolver, include, path
 
+from zhibu.access.views import SignIn
 from zhibu.site import views
 
 # Of allauth only what a closed roster needs: nobody signs up, nobody is asked for e-mail.
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", views.home, name="home"),
-    path("accounts/login/", account.login, name="account_login"),
+    path("accounts/login/", SignIn.as_view(), name="account_login"),
     path("accounts/logout/", account.logout, name="account_logout"),
     path("accounts/inactive/", account.account_inactive, name="account_inactive"),
     path("accounts/reauthenticate/", account.reauthenticate, name="account_reauthenticate"),

@@ -8,6 +8,7 @@ from typing import Any
 
 from zhibu.access import Refused, action, log, permit, sealing, snapshot
 from zhibu.access.models import Account
+from zhibu.registers.intervals import in_force
 from zhibu.registers.members import names, rules
 from zhibu.registers.members.models import SEALED, SEALED_WITH, Category, Member, Membership, Status
 from zhibu.registers.organizations.models import Organization
@@ -386,3 +387,78 @@ def change_category(
         category=category,
         reason=reason or Category(category).label,
     )
+
+
+@action("members.correct")
+def correct(
+    *,
+    actor: Account,
+    row: Membership,
+    since: date,
+    until: date | None,
+    status: str,
+    category: str,
+    reason: str,
+) -> Membership:
+    """Correct (更正) a membership that was written wrong. The reason stands in the log."""
+    permit(actor, "members.correct", row.organization)
+    if not reason.strip():
+        raise Refused(what="没有更正", why="没有写更正原因", mend="请写明原因", code="members.no_reason")
+    if until is not None and until <= since:
+        raise Refused(what="没有更正", why="结束日期不晚于开始日期", mend="请改正日期", code="members.span")
+    others = Membership.objects.filter(member=row.member_id).exclude(pk=row.pk).values_list("since", "until")
+    if rules.overlap(since, until, others):
+        raise Refused(
+            what="没有更正",
+            why="与另一段组织关系的日期重叠",
+            mend="请先更正另一段，或改日期",
+            code="members.two_places",
+        )
+    before = snapshot(row)
+    row.since, row.until, row.status, row.category = since, until, status, category
+    row.save(update_fields=["since", "until", "status", "category"])
+    log(
+        actor,
+        "members.correct",
+        row,
+        before=before,
+        after=(snapshot(row) or {}) | {"reason_of_correction": reason.strip()},
+        organizations=[row.organization_id],
+        members=[row.member_id],
+    )
+    return row
+
+
+@action("members.unmask")
+def unmask(*, actor: Account, member: Member) -> dict[str, str]:
+    """The sealed fields in full. That they were looked at stands in the log."""
+    permit(actor, "members.unmask", member=member)
+    log(actor, "members.unmask", member, before=None, after=None, members=[member])
+    return member.sensitive
+
+
+@action("members.forget")
+def forget(*, actor: Account, member: Member, reason: str, today: date) -> None:
+    """Destroy what is personal of someone who belongs nowhere any more: the key, the name, the profile.
+
+    The rows that tie events to an anonymous id stay, so that past findings do not change. Cannot be undone.
+    """
+    permit(actor, "members.forget", member=member)
+    if not reason.strip():
+        raise Refused(what="没有销毁", why="没有写依据", mend="请写明依据", code="members.no_reason")
+    if member.memberships_on(today).exists() or member.posts.filter(in_force(today)).exists():
+        raise Refused(
+            what="没有销毁",
+            why=f"{member.name} 的组织关系或职务还在",
+            mend="请先办理转出、免职",
+            code="members.still_here",
+        )
+    for field in PROFILE:
+        value: Any = False if field in ("suspended", "lost", "floating") else ""
+        setattr(member, field, None if Member._meta.get_field(field).null else value)
+    member.name, member.pinyin, member.initials = "（已销毁）", "", ""
+    member.sealed, member.id_number_index = None, None
+    member.save()
+    sealing.destroy(SEALED_WITH, member.pk)
+    Account.objects.filter(member=member).update(is_active=False, name="（已销毁）")
+    log(actor, "members.forget", member, before=None, after=None, members=[member])

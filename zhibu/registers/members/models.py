@@ -102,6 +102,10 @@ class Member(models.Model):
         """
         if self.sealed is None:
             return {}
+        if "wrapped_key" in self.__dict__:  # fetched with a list (`queries.members`)
+            wrapped = self.__dict__["wrapped_key"]
+            key = None if wrapped is None else bytes(wrapped)
+            return sealing.opened_by(key, SEALED_WITH, self.id, bytes(self.sealed)) or {}
         return sealing.opened(SEALED_WITH, self.id, bytes(self.sealed)) or {}
 
     def memberships_on(self, day: date) -> models.QuerySet[Membership]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from typing import NamedTuple
 
@@ -111,3 +111,11 @@ def masked_phone(number: str) -> str:
     if len(number) < 8:
         return "*" * max(len(number) - 2, 0) + number[-2:]
     return number[:3] + "*" * (len(number) - 7) + number[-4:]
+
+
+#: How each sealed number is masked where it is not shown in full.
+MASKS: Mapping[str, Callable[[str], str]] = {
+    "id_number": masked_id_number,
+    "mobile": masked_phone,
+    "landline": masked_phone,
+}

@@ -215,3 +215,43 @@ def set_first_day_of_use(
     row.save()
     _log(actor, "organizations.use", row, before)
     return row
+
+
+@action("organizations.correct")
+def correct(*, actor: Account, row: Post | Term, since: date, until: date | None, reason: str) -> None:
+    """Correct (更正) days of a post or a term that were written wrong.
+
+    The reason stands in the log with before and after.
+    """
+    permit(actor, "organizations.correct", row.organization)
+    if not reason.strip():
+        raise Refused(
+            what="没有更正", why="没有写更正原因", mend="请写明原因", code="organizations.no_reason"
+        )
+    if isinstance(row, Term):
+        _check_end(since, until, row.approval)
+    _check_span(since, until)
+    others = type(row)._default_manager.filter(organization=row.organization).exclude(pk=row.pk)
+    if isinstance(row, Post):
+        others = others.filter(member=row.member, kind=row.kind)
+        taken = rules.any_overlap((since, until), others.values_list("since", "until"))
+    else:
+        taken = others.filter(since=since).exists()
+    if taken:
+        raise Refused(
+            what="没有更正", why="与另一条同类记录的日期重叠", mend="请核对日期", code="organizations.overlap"
+        )
+    before = snapshot(row)
+    row.since, row.until = since, until
+    row.save(update_fields=["since", "until"])
+    after = (snapshot(row) or {}) | {"reason": reason.strip()}
+    members = [row.member_id] if isinstance(row, Post) else []
+    log(
+        actor,
+        "organizations.correct",
+        row,
+        before=before,
+        after=after,
+        organizations=[row.organization_id],
+        members=members,
+    )

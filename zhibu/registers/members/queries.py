@@ -1,0 +1,65 @@
+"""Reads of members, narrowed to what the reader may see."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from django.db.models import Exists, F, OuterRef, Prefetch, QuerySet, Subquery
+
+from zhibu.access import scope
+from zhibu.access.models import ObjectKey
+from zhibu.registers.intervals import in_force
+from zhibu.registers.members.models import SEALED_WITH, Member, Membership
+from zhibu.registers.organizations.models import Organization, Placement, Post
+
+#: The filter's word for who belongs nowhere on the day.
+NOWHERE = "nowhere"
+
+
+def members(reader: Any, day: date) -> QuerySet[Member]:
+    """The members within reach, each with the membership of `day`, else the last.
+
+    Annotated: `place`, `place_name`, `status`, `category`, `belongs` (False: gone, or not yet there), and
+    the wrapped key that opens the sealed fields.
+    """
+    own = Membership.objects.filter(member=OuterRef("pk"), since__lte=day)
+    last = own.order_by(F("until").desc(nulls_first=True), "-since", "organization_id")
+    name = Placement.objects.filter(organization=OuterRef("place"), since__lte=day).order_by("-since")
+    key = ObjectKey.objects.filter(type=SEALED_WITH, object=OuterRef("pk"))
+    return (
+        scope.members(reader)
+        .annotate(
+            place=Subquery(last.values("organization_id")[:1]),
+            status=Subquery(last.values("status")[:1]),
+            category=Subquery(last.values("category")[:1]),
+            belongs=Exists(Membership.objects.filter(in_force(day), member=OuterRef("pk"))),
+            wrapped_key=Subquery(key.values("sealed_key")[:1]),
+        )
+        .annotate(place_name=Subquery(name.values("name")[:1]))
+    )
+
+
+def at(rows: QuerySet[Member], organization: str, day: date) -> QuerySet[Member]:
+    """Of these, those who belong on `day` to the organization or one below it."""
+    below = Organization.objects.filter(pk__in=scope.subtree([organization]))
+    now = Membership.objects.filter(in_force(day), member=OuterRef("pk"), organization__in=below.values("pk"))
+    return rows.filter(Exists(now))
+
+
+def memberships(member: Member) -> QuerySet[Membership]:
+    """All memberships, latest first, each with its organization's name."""
+    return (
+        Membership.objects.filter(member=member)
+        .prefetch_related(Prefetch("organization", queryset=Organization.objects.latest()))
+        .order_by("-since")
+    )
+
+
+def posts(member: Member) -> QuerySet[Post]:
+    """All posts held, latest first."""
+    return (
+        Post.objects.filter(member=member)
+        .prefetch_related(Prefetch("organization", queryset=Organization.objects.latest()))
+        .order_by(F("until").desc(nulls_first=True), "-since")
+    )

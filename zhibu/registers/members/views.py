@@ -1,0 +1,201 @@
+"""Pages of members: the list, one member."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+
+from django.db.models import Q, QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST
+
+from zhibu.access import permits, scope
+from zhibu.access import queries as log_queries
+from zhibu.access.permission import permit
+from zhibu.access.shown import history
+from zhibu.registers.members import actions, queries, rules
+from zhibu.registers.members.models import SEALED, Category, Member, Status
+from zhibu.site import clock
+from zhibu.site.listing import Column, Filter, Listing
+
+
+def found(request: HttpRequest, identity: str) -> Member:
+    """The member, if within reach; else 404."""
+    return get_object_or_404(scope.members(request.user), pk=identity)
+
+
+def _places(request: HttpRequest) -> Sequence[tuple[str, str]]:
+    places = scope.organizations(request.user, scope.READ_MEMBERS).latest().filter(placed__until__isnull=True)
+    return [
+        (place.pk, str(place))
+        for place in places.exclude(kind="group").order_by("placed__kind", "placed__name")
+    ]
+
+
+def _at(rows: QuerySet[Member], organization: str) -> QuerySet[Member]:
+    return queries.at(rows, organization, clock.today())
+
+
+def _here(rows: QuerySet[Member], which: str) -> QuerySet[Member]:
+    return rows.filter(belongs=which == "here")
+
+
+def _state(member: Any) -> str:
+    marks = [
+        "" if member.belongs else "不在册",
+        "停止党籍" if member.suspended else "",
+        "失联" if member.lost else "",
+        "流动" if member.floating else "",
+    ]
+    return "、".join(mark for mark in marks if mark)
+
+
+def _with_state(rows: QuerySet[Member], state: str) -> QuerySet[Member]:
+    return rows.filter(Q(**{state: True}))
+
+
+LIST = Listing(
+    title="党员",
+    columns=(
+        Column("name", "姓名", link=lambda one: reverse("member", args=[one.pk]), sort=("pinyin", "name")),
+        Column("number", "学工号", sort="number"),
+        Column("sex", "性别", sort="sex", width=8),
+        Column("place_name", "所在党组织", sort="place_name", width=30),
+        Column("status", "人员类别", value=lambda one: _label(Status, one.status), sort="status"),
+        Column("category", "身份", value=lambda one: _label(Category, one.category), sort="category"),
+        Column("joined", "入党日期", sort="joined"),
+        Column("confirmed", "转正日期", sort="confirmed", only="workbook"),
+        Column("born", "出生日期", sort="born", only="workbook"),
+        Column(
+            "id_number",
+            "公民身份证号",
+            value=lambda one: rules.masked_id_number(one.sensitive.get("id_number", "")),
+            only="workbook",
+            width=22,
+        ),
+        Column("mobile", "手机号", value=lambda one: rules.masked_phone(one.sensitive.get("mobile", ""))),
+        Column("state", "备注", value=_state),
+    ),
+    search=("name", "pinyin", "initials", "number"),
+    search_title="姓名、拼音、首字母、学工号",
+    filters=(
+        Filter("organization", "党组织", choices=_places, apply=_at),
+        Filter("status", "人员类别", choices=Status.choices),
+        Filter("category", "身份", choices=Category.choices),
+        Filter("here", "在册", choices=[("here", "在册"), ("gone", "不在册")], apply=_here),
+        Filter(
+            "state",
+            "情形",
+            choices=[("suspended", "停止党籍"), ("lost", "失联"), ("floating", "流动")],
+            apply=_with_state,
+        ),
+    ),
+    order=("pinyin", "pk"),
+    measure="人",
+    noun="党员",
+    empty_what="还没有党员",
+    empty_mend="请导入名册，或逐个新增。",
+)
+
+
+def _label(choices: Any, value: str | None) -> str:
+    return str(choices(value).label) if value else ""
+
+
+def listing(request: HttpRequest) -> HttpResponse:
+    """The list with search, sort, filters and export; numbers masked."""
+    reader: Any = request.user
+    permit(reader, scope.READ_MEMBERS)
+    if request.GET.get("export"):
+        permit(reader, "members.export")
+    buttons = [(reverse("member_add"), "新增党员")] if permits(reader, "members.add") else []
+    return LIST.page(request, queries.members(reader, clock.today()), buttons=buttons)
+
+
+#: The profile in the order of the page: plain fields.
+SHOWN = (
+    "number",
+    "sex",
+    "ethnicity",
+    "born",
+    "native_place",
+    "education",
+    "degree",
+    "school",
+    "subject",
+    "work_post",
+    "technical_post",
+    "applied",
+    "joined",
+    "confirmed",
+)
+
+
+def _profile(member: Member, sensitive: dict[str, str], wide: bool) -> list[tuple[str, Any]]:
+    lines: list[tuple[str, Any]] = []
+    for name in SHOWN:
+        value = getattr(member, name)
+        if value not in (None, ""):
+            lines.append((str(Member._meta.get_field(name).verbose_name), value))  # type: ignore[union-attr]
+    masks = {
+        "id_number": rules.masked_id_number,
+        "mobile": rules.masked_phone,
+        "landline": rules.masked_phone,
+    }
+    for name, title in SEALED.items():
+        if text := sensitive.get(name):
+            mask = masks.get(name)
+            lines.append((title, text if wide or mask is None else mask(text)))
+    return lines
+
+
+def _page(request: HttpRequest, member: Member, wide: bool) -> HttpResponse:
+    reader: Any = request.user
+    today: date = clock.today()
+    rows = list(queries.memberships(member))
+    now = [row for row in rows if row.holds(today)]
+    reach = scope.reachable(reader, scope.READ_ORGANIZATIONS)
+    place = now[0].organization if now else None
+    may = {
+        verb: place is not None and permits(reader, f"members.{verb}", place)
+        for verb in ("transfer", "leave", "confirm", "recategorise")
+    }
+    context = {
+        "member": member,
+        "profile": _profile(member, member.sensitive, wide),
+        "wide": wide,
+        "masked": any(member.sensitive.get(name) for name in ("id_number", "mobile", "landline")),
+        "memberships": [(row, row.organization_id in reach) for row in rows],
+        "now": now,
+        "probationary": any(row.status == Status.PROBATIONARY for row in now),
+        "posts": [(row, row.holds(today), row.organization_id in reach) for row in queries.posts(member)],
+        "may": may,
+        "may_change": permits(reader, "members.change", member=member),
+        "may_unmask": permits(reader, "members.unmask", member=member),
+        "may_correct": permits(reader, "members.correct", member=member),
+        "may_enter": not now and permits(reader, "members.transfer", member=member),
+        "may_forget": not now and permits(reader, "members.forget", member=member),
+        "history": history(reader, log_queries.history(log_queries.log_rows(reader), member=member.pk))
+        if permits(reader, "log.read", member=member)
+        else [],
+    }
+    return render(request, "members/page.html", context)
+
+
+def page(request: HttpRequest, identity: str) -> HttpResponse:
+    """One member: profile with numbers masked, memberships, posts, what was done."""
+    return _page(request, found(request, identity), wide=False)
+
+
+@require_POST
+@never_cache
+def unmask(request: HttpRequest, identity: str) -> HttpResponse:
+    """The same page with full numbers; that it was looked at is logged."""
+    reader: Any = request.user
+    member = found(request, identity)
+    actions.unmask(actor=reader, member=member)
+    return _page(request, member, wide=True)

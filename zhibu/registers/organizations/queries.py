@@ -1,0 +1,124 @@
+"""Reads of the tree, narrowed to what the reader may see."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from django.db.models import Count, F, IntegerField, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models.functions import Coalesce
+
+from zhibu.access import scope
+from zhibu.registers.intervals import in_force
+from zhibu.registers.members.models import Membership
+from zhibu.registers.organizations.models import (
+    Establishment,
+    FirstDayOfUse,
+    Kind,
+    Organization,
+    Placement,
+    Post,
+    PostKind,
+    Term,
+)
+
+KIND_ORDER = [Kind.COMMITTEE, Kind.GENERAL_BRANCH, Kind.BRANCH, Kind.GROUP]
+
+
+def organizations(reader: Any, day: date) -> QuerySet[Organization]:
+    """Those standing on `day` within reach, with `member_count`, `secretary` and `parent_name` of that
+    day.
+    """
+    counted = (
+        Membership.objects.filter(in_force(day), organization=OuterRef("pk"))
+        .order_by()
+        .values("organization")
+        .annotate(number=Count("member", distinct=True))
+        .values("number")
+    )
+    secretary = Post.objects.filter(
+        in_force(day),
+        organization=OuterRef("pk"),
+        kind__in=[PostKind.SECRETARY, PostKind.BRANCH_SECRETARY, PostKind.GROUP_LEADER],
+    ).order_by("since")
+    above = Placement.objects.filter(in_force(day), organization=OuterRef("placed__parent_id"))
+    return (
+        scope.organizations(reader)
+        .on(day)
+        .annotate(
+            member_count=Coalesce(Subquery(counted, output_field=IntegerField()), Value(0)),
+            secretary=Subquery(secretary.values("member__name")[:1]),
+            parent_name=Subquery(above.values("name")[:1]),
+        )
+    )
+
+
+def dissolved(reader: Any, day: date) -> QuerySet[Organization]:
+    """Those within reach that stand no more on `day`."""
+    standing = Placement.objects.filter(Q(until__isnull=True) | Q(until__gt=day)).values("organization")
+    return scope.organizations(reader).exclude(pk__in=standing).latest()
+
+
+@dataclass
+class Node:
+    """An organization in the tree with those below it."""
+
+    organization: Organization
+    below: list[Node] = field(default_factory=list)
+
+    @property
+    def total(self) -> int:
+        """Members here and below."""
+        return int(getattr(self.organization, "member_count", 0)) + sum(node.total for node in self.below)
+
+
+def tree(reader: Any, day: date) -> list[Node]:
+    """The tree on `day` within reach: two queries whatever its size.
+
+    At the top whose parent is out of reach.
+    """
+    ordered = sorted(
+        organizations(reader, day),
+        key=lambda one: (KIND_ORDER.index(one.kind), one.number, one.placed_since, one.name),  # type: ignore[attr-defined]
+    )
+    nodes = {one.pk: Node(one) for one in ordered}
+    top: list[Node] = []
+    for node in nodes.values():
+        above = nodes.get(node.organization.parent_id or "")  # type: ignore[attr-defined]
+        (above.below if above else top).append(node)
+    return top
+
+
+def posts(organization: Organization) -> QuerySet[Post]:
+    """All its posts, those of today first, each with the holder."""
+    return (
+        Post.objects.filter(organization=organization)
+        .select_related("member")
+        .order_by(F("until").desc(nulls_first=True), "kind", "since")
+    )
+
+
+def terms(organization: Organization) -> QuerySet[Term]:
+    """Its terms, latest first."""
+    return Term.objects.filter(organization=organization).order_by("-since")
+
+
+def establishments(organization: Organization) -> QuerySet[Establishment]:
+    """Its numbers of staff posts, latest first."""
+    return Establishment.objects.filter(organization=organization).order_by("-since")
+
+
+def first_days_of_use(organization: Organization) -> QuerySet[FirstDayOfUse]:
+    """From which day it follows which pack."""
+    return FirstDayOfUse.objects.filter(organization=organization).order_by("since")
+
+
+def placements(organization: Organization) -> QuerySet[Placement]:
+    """How it stood in the tree over time, latest first, with `parent_name`."""
+    above = Placement.objects.filter(organization=OuterRef("parent_id")).order_by("-since")
+    return (
+        Placement.objects.filter(organization=organization)
+        .annotate(parent_name=Subquery(above.values("name")[:1]))
+        .order_by("-since")
+    )
