@@ -1,0 +1,165 @@
+"""What a reader may see of the evidence."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+from typing import Any
+
+from django.db.models import Exists, Max, OuterRef, Q, QuerySet
+
+from zhibu.access import scope
+from zhibu.norm.model import Kind
+from zhibu.registers.evidence import kinds
+from zhibu.registers.evidence.models import Case, Entry
+from zhibu.registers.intervals import in_force
+from zhibu.registers.members.models import Member, Membership
+from zhibu.registers.organizations.models import Organization, Placement, Post
+from zhibu.site import references
+from zhibu.site.references import Reference
+
+READ = "evidence.read"
+RECORD = "evidence.record"
+#: How many references a choice offers.
+MOST_REFERENCES = 200
+
+
+def entries(reader: Any) -> QuerySet[Entry]:
+    """The entries that the reader may see: of organizations within reach, and of oneself."""
+    seen = Q(organization__in=scope.organizations(reader, READ).values("pk"))
+    if scope.owns(reader, READ):
+        seen |= Q(member=reader.member_id)
+    return Entry.objects.filter(seen)
+
+
+def hosts_for(reader: Any, kind: Kind, today: date) -> list[Organization]:
+    """The organizations standing today for which the reader may record such an entry, by kind and name."""
+    reach = scope.organizations(reader, RECORD).values("pk")
+    found = [(one.kind != "branch", one.name, one) for one in _named(today).filter(pk__in=reach)]
+    fitting = [row for row in found if row[2].kind in kind.organizations]
+    return [one for *_, one in sorted(fitting, key=lambda row: row[:2])]
+
+
+def _named(day: date) -> QuerySet[Any]:
+    """The organizations standing on the day, each with its name and kind."""
+    return Organization.objects.on(day)
+
+
+def branches_below(organization: Organization, day: date) -> list[Organization]:
+    """The branches at and below an organization on the day, by name."""
+    found = _named(day).filter(pk__in=scope.subtree([organization.pk]))
+    return sorted((one for one in found if one.kind == "branch"), key=lambda one: str(one.name))
+
+
+def committee_of(organization: Organization, day: date) -> str:
+    """The id of the nearest committee above, itself included; the top of its tree where there is none."""
+    top = organization.pk
+    for _ in range(6):
+        placement = Placement.objects.filter(in_force(day), organization=top).first()
+        if placement is None or placement.kind == "committee" or placement.parent_id is None:
+            break
+        top = placement.parent_id
+    return top
+
+
+def people(organization: Organization) -> QuerySet[Member]:
+    """Whom an entry of the organization may name.
+
+    Whoever belongs or belonged there or below, holds a post there, or has a case or an entry there.
+    """
+    below = scope.subtree([organization.pk])
+    return Member.objects.filter(
+        Q(Exists(Membership.objects.filter(member=OuterRef("pk"), organization__in=below)))
+        | Q(Exists(Post.objects.filter(member=OuterRef("pk"), organization=organization)))
+        | Q(Exists(Case.objects.filter(member=OuterRef("pk"), organization=organization)))
+        | Q(Exists(Entry.objects.filter(member=OuterRef("pk"), organization=organization)))
+    )
+
+
+def roll(organization: Organization, day: date) -> list[Member]:
+    """The members of a branch on a day, by name; of a committee those who hold a post there."""
+    placement = organization.placement_on(day)
+    if placement is not None and placement.kind == "committee":
+        held = Post.objects.filter(in_force(day), organization=organization, member=OuterRef("pk"))
+        found = Member.objects.filter(Exists(held))
+    else:
+        found = Member.objects.filter(
+            Exists(Membership.objects.filter(in_force(day), organization=organization, member=OuterRef("pk")))
+        )
+    return list(found.order_by("pinyin", "pk"))
+
+
+def newcomers(organization: Organization) -> list[Member]:
+    """Those with a case at the organization and no membership: applicants, by name."""
+    own = Membership.objects.filter(member=OuterRef("pk"))
+    case = Case.objects.filter(member=OuterRef("pk"), organization=organization)
+    return list(Member.objects.filter(Exists(case), ~Exists(own)).order_by("pinyin", "pk"))
+
+
+def references_for(
+    reader: Any, kind: Kind, organization: Organization, member: Member | None, today: date
+) -> list[Reference]:
+    """What an entry of the kind may refer to, the newest first."""
+    how = kinds.choosing(kind)
+    if how == "activity":
+        return references.offered("activity", reader, organization) or []
+    if how == "organization":
+        committee = Organization(pk=committee_of(organization, today))
+        return [Reference(one.pk, str(one)) for one in branches_below(committee, today)]
+    if how == "case":
+        cases = Case.objects.filter(type=kinds.matter_of(kind.id).type, organization=organization)
+        if kind.member == "required":
+            cases = cases.filter(member=member) if member else cases
+        return [Reference(case.pk, case.title) for case in cases[:MOST_REFERENCES]]
+    if how == "entry":
+        return _entries_as_references(reader, kind, organization, member)
+    return []
+
+
+def _entries_as_references(
+    reader: Any, kind: Kind, organization: Organization, member: Member | None
+) -> list[Reference]:
+    from zhibu.site import packs
+
+    norm = packs.norm()
+    beginnings = kinds.referred(kind)
+    wanted = [
+        one for one in norm.kinds if one != kind.id and any(one.startswith(each) for each in beginnings)
+    ]
+    found = entries(reader).filter(organization=organization, kind__in=wanted, withdrawn=None)
+    if member is not None and kind.ref == "result":
+        found = found.filter(member=member)
+    rows = found.select_related("member").order_by("-day", "-pk")[:MOST_REFERENCES]
+    return [
+        Reference(row.pk, f"{row.day:%Y-%m-%d} {kinds.title_of(norm, row.kind)} {row.member or ''}".strip())
+        for row in rows
+    ]
+
+
+def last_days(kinds_: Iterable[str], organization: Organization, members: Iterable[str]) -> dict[str, date]:
+    """The latest day of an entry of these kinds, by member."""
+    found = Entry.objects.filter(
+        kind__in=list(kinds_), organization=organization, member__in=list(members), withdrawn=None
+    )
+    return dict(found.values("member").annotate(last=Max("day")).values_list("member", "last"))
+
+
+def of_month(kind: str, organization: Organization, month: date) -> dict[str, int | None]:
+    """The amounts of the entries that count for the month, by member."""
+    found = Entry.objects.filter(kind=kind, organization=organization, withdrawn=None).filter(
+        Q(counts_for=month) | Q(counts_for=None, day=month)
+    )
+    return dict(found.values_list("member", "amount"))
+
+
+def in_force_of(kind: str, organization: Organization, day: date) -> list[Entry]:
+    """The states of a kind that are in force at an organization on the day."""
+    found = Entry.objects.filter(
+        Q(until=None) | Q(until__gt=day),
+        kind=kind,
+        type=Entry.Type.STATE,
+        organization=organization,
+        day__lte=day,
+        withdrawn=None,
+    )
+    return list(found.select_related("member").order_by("-day"))
