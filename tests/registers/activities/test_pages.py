@@ -65,7 +65,7 @@ def test_a_wednesday_is_recorded_and_says_what_it_counts_for(signed_in, college,
     assert "每周集中学习" in page
     assert "4 学时" in page
     assert "出差" in page
-    assert "活动方案" in page or "学习有计划" in page  # the plan is still missing and offered
+    assert f"{answer.url}papers/plan/" in page  # still missing, and offered
     assert {paper.kind for paper in activity.papers.all()} == {"attendance", "record"}
 
 
