@@ -48,20 +48,24 @@ def development(year: Year, college: College, this_year: int, seed: int) -> None
     """Add the cases of all who were admitted in the two years, and of the applicants on their way."""
     pencil = Pencil(year, college, Random(f"development {seed}"))
     admitted = [
-        one for one in college.people.values() if one.belongings and one.belongings[0].status == "probationary"
+        one
+        for one in college.people.values()
+        if one.belongings and one.belongings[0].status == "probationary"
     ]
-    for number, person in enumerate(admitted):
+    this_spring = [one.key for one in admitted if one.belongings[0].since.year == this_year][3]
+    for person in admitted:
         first = person.belongings[0]
         left = first.until if len(person.belongings) == 1 else person.belongings[-1].until
-        # One recommendation of the masses is not on paper.
-        missing = ("recommended.masses",) if number == 11 else ()
+        # One became a prospect before the certificate was there.
+        missing = ("certificate.activist",) if person.key == this_spring else ()
         _case(pencil, person, first.unit, first.since, left, missing)
     for number, (key, unit) in enumerate(college.applicants.items()):
         person = college.people[key]
         assert person.applied is not None
         # Every third goes no further than the talk for now.
         until = person.applied + timedelta(days=60 if number % 3 == 2 else 2000)
-        missing = ("certificate.activist",) if number == 4 else ()
+        # The masses' recommendation of one is not on paper.
+        missing = ("recommended.masses",) if number == 9 else ()
         _case(pencil, person, unit, person.applied + timedelta(days=720), until, missing)
 
 
@@ -83,7 +87,7 @@ def _case(
 
 
 def transfers(year: Year, college: College, this_year: int, seed: int) -> None:
-    """Add the transfers: graduates in one batch each June, some of the staff, retired who move; and those who come."""
+    """Add the transfers: graduates in one batch each June, some of the staff, retired who move, who comes."""
     pencil = Pencil(year, college, Random(f"transfers {seed}"))
     for person in college.people.values():
         if not person.belongings:
@@ -123,7 +127,9 @@ def elections(year: Year, college: College, this_year: int, seed: int) -> None:
         if unit.key == OVERDUE:
             continue
         day = campaign_day(number, this_year)
-        case = pencil.matter("election", f"{unit.short_name}换届选举", unit.key, None, day - timedelta(days=30))
+        case = pencil.matter(
+            "election", f"{unit.short_name}换届选举", unit.key, None, day - timedelta(days=30)
+        )
         pencil.event("election.held", unit.key, day, ref=case)
         if unit.key != "u04":
             pencil.event("election.filed", unit.key, day + timedelta(days=6), ref=case)

@@ -1,4 +1,4 @@
-"""Dues (党费): bills and payments by the bracket of the wage; who pays late, who does not, who is excused. Pure."""
+"""Dues (党费): bills and payments by the bracket of the wage; late, unpaid, excused ones. Pure."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def base_of(person: Person, category: str) -> int:
     return lowest + width * step // 1000
 
 
-def _unpaid(person: Person, college: College, this_year: int) -> date | None:
+def _unpaid(person: Person, this_year: int) -> date | None:
     """From when someone does not pay at all: two people."""
     nobody = {"p0251": date(this_year, 2, 1), "p0318": date(this_year, 6, 1)}
     return nobody.get(person.key)
@@ -52,7 +52,9 @@ def dues(year: Year, college: College, of: int, this_year: int, seed: int) -> No
             belonging = person.belonging_on(month)
             if belonging is None or belonging.unit not in numbers:
                 continue
-            _month(pencil, person, belonging.unit, belonging.category, month, numbers[belonging.unit], this_year)
+            _month(
+                pencil, person, belonging.unit, belonging.category, month, numbers[belonging.unit], this_year
+            )
     if of == this_year:
         unit = college.people[EXCUSED].belongings[0].unit
         pencil.state(
@@ -68,17 +70,18 @@ def dues(year: Year, college: College, of: int, this_year: int, seed: int) -> No
 def _month(
     pencil: Pencil, person: Person, unit: str, category: str, month: date, number: int, this_year: int
 ) -> None:
+    """One month of one member: the bill, and the payment or what was done about its lack."""
     random = pencil.random
     amount = monthly(base_of(person, category), category)
     label = f"{month.year}{month.month:02}-{person.key[1:]}"
     pencil.event("dues.due", unit, month, after=0, person=person.key, amount=amount, ref=f"B{label}")
     throw = random.random()
     delay = random.randint(33, 75)
-    never = _unpaid(person, pencil.college, this_year)
-    excused = person.key == EXCUSED and date(this_year, 3, 1) <= month < date(this_year, 9, 1)
-    if (never is not None and month >= never) or excused or throw < 0.003:
-        if not excused:
-            _spoken_to(pencil, person, unit, category, month)
+    never = _unpaid(person, this_year)
+    if person.key == EXCUSED and date(this_year, 3, 1) <= month < date(this_year, 9, 1):
+        return
+    if (never is not None and month >= never) or throw < 0.003:
+        _spoken_to(pencil, person, unit, category, month)
         return
     paid = month + timedelta(days=dues_day(number) - 1 + random.choice((0, 0, 0, 0, 1, 2, 5)))
     if category == "retiree":  # quarterly, in the second month
@@ -100,13 +103,13 @@ def _month(
 
 
 def _spoken_to(pencil: Pencil, person: Person, unit: str, category: str, month: date) -> None:
-    """Who has not paid is spoken to (批评教育) within the next month, nearly always."""
-    if pencil.random.random() < 0.25:
-        return
-    period = f"{month.year}-{month.month:02}"
-    end = month_end(month)
+    """Who has not paid is spoken to (批评教育), for the month or quarter and for the year, nearly always."""
+    random = pencil.random
+    period, end = f"{month.year}-{month.month:02}", month_end(month)
     if category == "retiree":
         quarter = (month.month + 2) // 3
         period, end = f"{month.year}-Q{quarter}", month_end(date(month.year, quarter * 3, 1))
-    day = end + timedelta(days=pencil.random.randint(4, 26))
-    pencil.event("dues.admonished", unit, day, person=person.key, ref=period)
+    for name, last in ((period, end), (f"{month.year}", date(month.year, 12, 31))):
+        day = last + timedelta(days=random.randint(4, 26))
+        if random.random() > 0.12:
+            pencil.event("dues.admonished", unit, day, person=person.key, ref=name)

@@ -18,7 +18,7 @@ def history(seed: int, this_year: int, calendar: Calendar) -> tuple[College, Yea
         meetings.groups(year, college, of, seed)
         meetings.orglife(year, college, of, seed)
         meetings.committee(year, college, of, seed)
-    wednesdays.join(year, college)
+    wednesdays.join(year)
     standing.standing(year, college, this_year, seed)
     for of in (this_year - 1, this_year):
         study.study(year, college, of, seed)

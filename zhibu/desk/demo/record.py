@@ -10,7 +10,7 @@ from zhibu.desk.demo.values import College, Matter, Proof, Year
 
 
 class Pencil:
-    """Adds proofs to the year; what happened before the first day of use was entered on that day (期初录入)."""
+    """Adds proofs to the year; what was before the first day of use was entered on that day (期初录入)."""
 
     def __init__(self, year: Year, college: College, random: Random) -> None:
         self.year, self.college, self.random = year, college, random

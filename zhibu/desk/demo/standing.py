@@ -8,7 +8,14 @@ from random import Random
 from zhibu.desk.demo.record import Pencil
 from zhibu.desk.demo.values import College, Year
 
-_ROOM = ("room.space", "room.equipment", "room.books", "room.wall_duties", "room.wall_goals", "room.wall_rules")
+_ROOM = (
+    "room.space",
+    "room.equipment",
+    "room.books",
+    "room.wall_duties",
+    "room.wall_goals",
+    "room.wall_rules",
+)
 _RULES = ("rule.funds", "rule.group_study", "rule.self_study", "rule.training", "rule.study_assessment")
 _PUBLIC = ("public.items", "public.standards", "public.process", "public.limits")
 _IDENTITY = ("identity.badge", "identity.badge", "identity.card", "identity.area", "identity.post")
@@ -66,11 +73,15 @@ def _leaders(pencil: Pencil, college: College, this_year: int) -> None:
         if place != 5:
             household = f"溪口村第{place + 1}户（虚构）"
             pencil.state("pair.household", committee, day, person=person, ref=household)
-        pencil.state("contact.unit", committee, day, person=person, ref=college.branches[6 + place].short_name[:-3])
+        pencil.state(
+            "contact.unit", committee, day, person=person, ref=college.branches[6 + place].short_name[:-3]
+        )
     for place, person in enumerate(college.holders("cadre", day)):
         belonging = college.people[person].belonging_on(day)
         if place not in (9, 16) and belonging is not None:
-            pencil.state("contact.person", belonging.unit, day, person=person, ref=f"联系群众{place + 1}（虚构）")
+            pencil.state(
+                "contact.person", belonging.unit, day, person=person, ref=f"联系群众{place + 1}（虚构）"
+            )
 
 
 def handlers(college: College, unit: str, day: date) -> list[str]:

@@ -1,4 +1,4 @@
-"""What each member's study leaves on paper: reflections, checks, assessments, talks; appraisals and honours. Pure."""
+"""What is on paper of each member: reflections, checks, assessments, talks, appraisals, honours. Pure."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ def _sheet(pencil: Pencil, college: College, kind: str, unit: str, day: date, sh
 
 
 def appraisals(year: Year, college: College, of: int, seed: int) -> None:
-    """The appraisal (民主评议) of the year before, held in the first months; commendations; honours on July 1."""
+    """The appraisal (民主评议) of the year before, in its first months; commendations; honours on July 1."""
     pencil = Pencil(year, college, Random(f"appraisals {seed} {of}"))
     random = pencil.random
     for number, unit in enumerate(college.branches, 1):
@@ -75,12 +75,13 @@ def appraisals(year: Year, college: College, of: int, seed: int) -> None:
             pencil.event(f"appraisal.{result}", unit.key, day, after=2, person=person.key, key=key, **more)
             _follow(pencil, unit.key, person, result, key, day)
             if result == "excellent" and random.random() < 0.16:
-                pencil.event("honour.awarded", unit.key, date(of, 7, 1), person=person.key, note="优秀共产党员")
+                pencil.event(
+                    "honour.awarded", unit.key, date(of, 7, 1), person=person.key, note="优秀共产党员"
+                )
     # One is honoured whom nobody had appraised: newly come.
-    newcomer = next((one for one in college.members_on("u06", date(of, 7, 1)) if long_away(one)), None)
-    if newcomer is None:
-        newcomer = next(iter(college.members_on("u19", date(of, 7, 1))))
-    pencil.event("honour.awarded", newcomer.belongings[0].unit, date(of, 7, 1), person=newcomer.key)
+    there = college.members_on("u19", date(of, 7, 1))
+    newcomer = next(one for one in there if one.belongings[0].since >= date(of, 5, 1))
+    pencil.event("honour.awarded", "u19", date(of, 7, 1), person=newcomer.key, note="优秀学生党员")
 
 
 def _result(random: Random, person: Person, excellent: bool, day: date) -> str | None:

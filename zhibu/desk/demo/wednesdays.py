@@ -9,7 +9,7 @@ from random import Random
 
 from zhibu.desk.demo import attendance, words
 from zhibu.desk.demo.days import Afternoon, afternoons, careless
-from zhibu.desk.demo.values import Came, College, Happening, Paper, Unit, Year
+from zhibu.desk.demo.values import College, Happening, Paper, Unit, Year
 from zhibu.norm.model import Calendar
 
 #: Which of the four each Wednesday of the month is; the fifth is study alone.
@@ -152,31 +152,29 @@ def _papers(
     return tuple(papers)
 
 
-def join(year: Year, college: College) -> None:
-    """Make two service days of a year joint ones (联合开展): students go with the staff of their department."""
-    pairs = (("u17", "u07"), ("u18", "u09"), ("u19", "u12"))
-    for leading, other in pairs:
-        for month in (4, 10):
-            found = [
-                (place, one)
-                for place, one in enumerate(year.happenings)
-                if one.hosts[0] in (leading, other) and "four.service" in one.kinds and one.day.month == month
-            ]
-            by_day: dict[tuple[int, str], tuple[int, Happening]] = {
-                (one.day.year, one.hosts[0]): (place, one) for place, one in found
-            }
-            for number in {one.day.year for _, one in found}:
-                mine, theirs = by_day.get((number, leading)), by_day.get((number, other))
-                if mine is not None and theirs is not None and mine[1].day == theirs[1].day:
-                    year.happenings[mine[0]] = _joint(mine[1], theirs[1])
-                    year.happenings[theirs[0]] = _dropped(theirs[1])
-    year.happenings[:] = [one for one in year.happenings if one.hosts]
+#: Student branches and the staff of their department, who go out together in April and October.
+_PAIRS = (("u17", "u07"), ("u18", "u09"), ("u19", "u12"))
 
 
-def _joint(mine: Happening, theirs: Happening) -> Happening:
-    lines: tuple[tuple[str, Came], ...] = (*mine.came, *theirs.came)
-    return replace(mine, title=mine.title + "（联合开展）", hosts=(*mine.hosts, *theirs.hosts), came=lines)
-
-
-def _dropped(one: Happening) -> Happening:
-    return replace(one, hosts=())
+def join(year: Year) -> None:
+    """Make two service days of a year joint ones (联合开展), where both branches held theirs that day."""
+    served = {
+        (one.hosts[0], one.day): place
+        for place, one in enumerate(year.happenings)
+        if "four.service" in one.kinds and one.day.month in (4, 10)
+    }
+    dropped: set[int] = set()
+    for leading, other in _PAIRS:
+        for (unit, day), place in served.items():
+            partner = served.get((other, day))
+            if unit != leading or partner is None:
+                continue
+            mine, theirs = year.happenings[place], year.happenings[partner]
+            year.happenings[place] = replace(
+                mine,
+                title=f"{mine.title}（联合开展）",
+                hosts=(*mine.hosts, *theirs.hosts),
+                came=(*mine.came, *theirs.came),
+            )
+            dropped.add(partner)
+    year.happenings[:] = [one for place, one in enumerate(year.happenings) if place not in dropped]

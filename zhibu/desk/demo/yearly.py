@@ -8,7 +8,13 @@ from random import Random
 from zhibu.desk.demo.record import Pencil
 from zhibu.desk.demo.values import College, Exemption, Year
 
-_FIVE = ("concurrent.study", "concurrent.deploy", "concurrent.inspect", "concurrent.assess", "concurrent.account")
+_FIVE = (
+    "concurrent.study",
+    "concurrent.deploy",
+    "concurrent.inspect",
+    "concurrent.assess",
+    "concurrent.account",
+)
 
 
 def yearly(year: Year, college: College, of: int, seed: int) -> None:
