@@ -1,4 +1,4 @@
-"""The facts that the demo must give, reckoned from its plan alone: what the registers prove is held against it."""
+"""The facts that the demo must give, reckoned from its plan: what the registers prove is held against it."""
 
 from __future__ import annotations
 
