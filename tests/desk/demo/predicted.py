@@ -47,17 +47,14 @@ def _states(college: College, today: date) -> Iterator[State]:
     )
     for seat in college.seats:
         recorded = max(seat.since, college.first_day)
-        if recorded <= today and seat.kind != "group_leader":
-            yield State(
-                f"post.{seat.kind}",
-                seat.unit,
-                seat.person,
-                seat.since,
-                _end(seat.until, today),
-                None,
-                None,
-                recorded,
-            )
+        if recorded > today or seat.kind == "group_leader":
+            continue
+        kinds = [f"post.{seat.kind}"]
+        if seat.kind == "deputy_secretary.fulltime":  # is a deputy too
+            kinds.append("post.deputy_secretary")
+        for kind in kinds:
+            until = _end(seat.until, today)
+            yield State(kind, seat.unit, seat.person, seat.since, until, None, None, recorded)
     for term in college.terms:
         if term.recorded <= today:
             yield State("term", term.unit, None, term.since, None, None, None, term.recorded)
@@ -113,9 +110,8 @@ def _events(year: Year, norm: Norm, today: date) -> Iterator[Event]:
             if line.state == "present" and earns:
                 yield Event("training", unit, line.person, one.day, one.day, minutes, one.key, one.recorded)
             elif line.made_up is not None and line.made_up <= today and earns:
-                yield Event(
-                    "training", unit, line.person, one.day, line.made_up, minutes, one.key, line.made_up
-                )
+                known = max(line.made_up, one.recorded)
+                yield Event("training", unit, line.person, one.day, line.made_up, minutes, one.key, known)
             if line.state == "present" and "meeting.democratic" in one.kinds:
                 yield Event(
                     "attended.democratic",

@@ -55,7 +55,6 @@ def _committee_seats(college: College, this_year: int) -> list[Seat]:
         ("secretary", secretary),
         ("deputy_secretary", president),
         ("president", president),
-        ("deputy_secretary", deputy),
         ("deputy_secretary.fulltime", deputy),
     ]
     seats += [("college_leader", key) for key in (secretary, president, deputy, *vices, college.outsider)]
