@@ -57,6 +57,7 @@ def appraisals(year: Year, college: College, of: int, seed: int) -> None:
     """The appraisal (民主评议) of the year before, in its first months; commendations; honours on July 1."""
     pencil = Pencil(year, college, Random(f"appraisals {seed} {of}"))
     random = pencil.random
+    judged: set[str] = set()  # who moved in these weeks is appraised once
     for number, unit in enumerate(college.branches, 1):
         day = date(of, 1, 8) + timedelta(days=number * 3)
         if unit.key == "u16":
@@ -65,7 +66,12 @@ def appraisals(year: Year, college: College, of: int, seed: int) -> None:
         why = f"{of - 1}年度的民主评议在次年初进行"
         more = {"counts_for": before, "counts_for_reason": why}
         pencil.event("appraisal.held", unit.key, day, **more)
-        members = [one for one in college.members_on(unit.key, day) if one.belonging_on(before) is not None]
+        members = [
+            one
+            for one in college.members_on(unit.key, day)
+            if one.belonging_on(before) is not None and one.key not in judged
+        ]
+        judged.update(one.key for one in members)
         excellent = set(random.sample(range(len(members)), len(members) // 4))
         for place, person in enumerate(members):
             result = _result(random, person, place in excellent, day)

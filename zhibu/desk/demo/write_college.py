@@ -38,7 +38,8 @@ def _entry(row: Model, organization: str, member: str | None = None) -> Entry:
 def _tree(college: College, ids: Ids) -> list[Entry]:
     units = college.units.values()
     organizations = [
-        Organization(id=ids[u.key], number=u.number, short_name=u.short_name, founded=u.founded) for u in units
+        Organization(id=ids[u.key], number=u.number, short_name=u.short_name, founded=u.founded)
+        for u in units
     ]
     Organization.objects.bulk_create(organizations)
     placements = [

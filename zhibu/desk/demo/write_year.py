@@ -35,9 +35,10 @@ def write_activities(year: Year, ids: Ids, today: date) -> list[tuple[Happening,
                 activity_id=ids[one.key],
                 organization_id=ids[unit],
                 leading=place == 0,
-                recorded=_since(one, status),
+                # A host takes part from the day on which it planned or entered the activity.
+                recorded=one.planned or one.recorded,
             )
-            for one, status in known
+            for one, _ in known
             for place, unit in enumerate(one.hosts)
         ),
         batch_size=_BATCH,
@@ -82,9 +83,7 @@ def _block(one: Happening, ids: Ids) -> Block:
     if one.clock is not None:
         start, end = time.fromisoformat(one.clock[0]), time.fromisoformat(one.clock[1])
     minutes = Stretch(one.day, one.part, start, end).minutes  # type: ignore[arg-type]
-    return Block(
-        activity_id=ids[one.key], day=one.day, part=one.part, start=start, end=end, minutes=minutes
-    )
+    return Block(activity_id=ids[one.key], day=one.day, part=one.part, start=start, end=end, minutes=minutes)
 
 
 def _papers(known: Iterable[tuple[Happening, str]], ids: Ids, today: date) -> Iterator[Paper]:
@@ -140,7 +139,7 @@ def write_evidence(year: Year, ids: Ids, today: date) -> int:
         ),
         batch_size=_BATCH,
     )
-    titles = {one.key: one.title for one in (*year.matters, *year.happenings)}
+    titles = {one.key: one.title for one in year.matters} | {one.key: one.title for one in year.happenings}
     rows = [
         Proved(
             id=ids.proofs[number],
