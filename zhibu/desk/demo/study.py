@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 from random import Random
+from typing import Any
 
 from zhibu.desk.demo.attendance import long_away
 from zhibu.desk.demo.days import careless
@@ -64,7 +65,7 @@ def appraisals(year: Year, college: College, of: int, seed: int) -> None:
             day = date(of, 4, 9)  # too late
         before = date(of - 1, 12, 31)
         why = f"{of - 1}年度的民主评议在次年初进行"
-        more = {"counts_for": before, "counts_for_reason": why}
+        more: dict[str, Any] = {"counts_for": before, "counts_for_reason": why}
         pencil.event("appraisal.held", unit.key, day, **more)
         members = [
             one

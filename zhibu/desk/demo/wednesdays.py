@@ -102,7 +102,7 @@ def _one(random: Random, college: College, unit: Unit, afternoon: Afternoon, ser
     if random.random() < 0.015 * weight:
         recorded, late = day + timedelta(days=random.randint(13, 40)), random.choice(words.LATE)
     content = _content(random, kinds)
-    planned = planned_for - timedelta(days=random.randint(1, 6))
+    planned: date | None = planned_for - timedelta(days=random.randint(1, 6))
     if random.random() < 0.02 * weight:
         planned = None  # held without a plan
     members = college.members_on(unit.key, day)

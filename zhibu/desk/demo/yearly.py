@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 from random import Random
+from typing import Any
 
 from zhibu.desk.demo.record import Pencil
 from zhibu.desk.demo.values import College, Exemption, Year
@@ -26,7 +27,7 @@ def yearly(year: Year, college: College, of: int, seed: int) -> None:
     _branches(pencil, of)
 
 
-def _for_last_year(of: int, what: str) -> dict[str, object]:
+def _for_last_year(of: int, what: str) -> dict[str, Any]:
     return {"counts_for": date(of - 1, 12, 31), "counts_for_reason": f"{of - 1}年度的{what}在次年初进行"}
 
 
