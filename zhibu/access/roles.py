@@ -66,6 +66,8 @@ TABLE: tuple[Rule, ...] = (
         "branch_secretary",
         ("members.export", "organizations.group", "organizations.appoint_below", "log.read"),
     ),
+    Rule("committee_officer", ("exemptions.*",)),
+    Rule("branch_secretary", ("exemptions.apply",)),
     Rule("organization_commissioner", ("*.read", "activities.*", "evidence.*", "desk.*")),
     Rule("organization_commissioner", ("members.change", "members.unmask", "members.export")),
     Rule("publicity_commissioner", ("*.read", "activities.*", "evidence.*", "desk.*")),
@@ -79,6 +81,7 @@ TABLE: tuple[Rule, ...] = (
     # A member sees the work of the own branch, of persons only the own record.
     Rule("member", ("organizations.read", "activities.read", "norm.read", "desk.read")),
     Rule("member", ("members.read", "members.unmask", "evidence.read", "evidence.own", "dues.read"), "self"),
+    Rule("member", ("exemptions.read",), "self"),
     Rule("applicant", ("norm.read",)),
     Rule("applicant", ("members.read", "evidence.read"), "self"),
     Rule("auditor", ("*.read", "members.export")),

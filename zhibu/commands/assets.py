@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 import re
 import shutil
 import sys
@@ -10,7 +11,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 MODULES = ROOT / "node_modules"
-TARGET = ROOT / "var" / "assets" / "vendor"
+TARGET = Path(os.environ.get("ZHIBU_VAR") or ROOT / "var") / "assets" / "vendor"
 #: The Tabler icons that pages use; `{% icon "NAME" %}` finds only these.
 ICONS = (
     "alert-triangle",

@@ -46,6 +46,8 @@ INSTALLED_APPS = [
     "zhibu.registers.members",
     "zhibu.registers.activities",
     "zhibu.registers.evidence",
+    "zhibu.registers.exemptions",
+    "zhibu.desk",
 ]
 
 MIDDLEWARE = [
@@ -155,6 +157,14 @@ USE_TZ = True
 
 STATIC_URL = "/static/"
 STATIC_ROOT = VAR / "static"
+#: Scripts and icons gathered from npm packages (`zhibu assets`).
+ASSETS = VAR / "assets"
+ASSETS.mkdir(exist_ok=True)
+STATICFILES_DIRS = [ASSETS]
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedStaticFilesStorage"},
+}
 #: Uploads: stored by content hash, outside the web root, served only through a check.
 FILES = VAR / "files"
 

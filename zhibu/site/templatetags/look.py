@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from datetime import date
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from django import template
 from django.template import Context
 from django.templatetags.static import static
-from django.utils.html import format_html
+from django.utils.html import escape, format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from zhibu.audit.relations import STATUS_TITLES
@@ -23,6 +23,17 @@ STATE_TITLES: Mapping[str, str] = {**STATUS_TITLES, "unsigned": "口径待确认
 LEGEND = ("met", "late", "open", "missed", "exempt", "no rule", "unsigned")
 #: Past so many cells a bar shows proportions (look/README).
 MOST_CELLS = 40
+
+
+SINGLE = '<div class="bar single"><a class="cell {}" href="{}" aria-label="{}"><b>{}</b></a></div>'
+BAR = '<div class="bar" role="group" aria-label="%s">%s</div>'
+CELL = '<a class="cell %s" href="%s" aria-label="%s" data-label="%s"%s></a>'
+AWAY = ' tabindex="-1"'
+SHARE = '<rect class="{}" x="{}" y="0" width="{}" height="18"><title>{}</title></rect>'
+PROPORTIONS = (
+    '<a href="{}"><svg class="bar" viewBox="0 0 100 18" preserveAspectRatio="none" role="img"'
+    ' aria-label="{}">{}</svg></a>'
+)
 
 
 class Cell(NamedTuple):
@@ -58,35 +69,45 @@ def legend(hint: str = "") -> dict[str, object]:
     return {"entries": [(state_class(state), STATE_TITLES[state]) for state in LEGEND], "hint": hint}
 
 
-@register.inclusion_tag("site/cells.html")
-def cells(bar: Iterable[Cell], label: str, address: str = "") -> dict[str, object]:
-    """A bar of one cell per organization, a proportional bar past forty; a single cell shows its word."""
+@register.simple_tag
+def cells(bar: Iterable[Cell], label: str, address: str = "") -> SafeString:
+    """A bar of one cell per organization, proportional past forty; a single cell shows its word.
+
+    Written here and not in a template: the living norm has thousands of cells.
+    """
     found = list(bar)
-    shown: dict[str, Any] = {"label": label, "address": address}
+    if not found:
+        return SafeString("")
     if len(found) == 1:
         only = found[0]
-        shown["single"] = {"name": state_class(only.state), "title": STATE_TITLES.get(only.state, only.state)}
-        shown["single"].update(label=only.label, address=only.address)
-    elif len(found) > MOST_CELLS:
-        shown["parts"] = proportions([cell.state for cell in found])
-    else:
-        shown["cells"] = [(state_class(cell.state), cell.label, cell.address) for cell in found]
-    return shown
+        title = STATE_TITLES.get(only.state, only.state)
+        return format_html(SINGLE, state_class(only.state), only.address, f"{label}：{only.label}", title)
+    if len(found) > MOST_CELLS:
+        return _proportional([cell.state for cell in found], label, address)
+    cells = [
+        CELL
+        % (
+            state_class(cell.state),
+            escape(cell.address),
+            *[escape(cell.label)] * 2,
+            "" if not number else AWAY,
+        )
+        for number, cell in enumerate(found)
+    ]
+    return SafeString(BAR % (escape(label), "".join(cells)))
 
 
-def proportions(states: list[str]) -> list[dict[str, object]]:
-    """The parts of a proportional bar in the order of the legend: start and width in percent, count, word."""
-    parts: list[dict[str, object]] = []
-    before = 0
+def _proportional(states: list[str], label: str, address: str) -> SafeString:
+    """The bar as shares of the whole, in the order of the legend."""
+    parts, words, before = [], [], 0.0
     for state in (*LEGEND, "nothing owed"):
         if count := states.count(state):
-            start, width = before * 100 / len(states), count * 100 / len(states)
-            title = f"{STATE_TITLES[state]} {count} 个"
-            parts.append(
-                {"name": state_class(state), "start": f"{start:.3f}", "width": f"{width:.3f}", "title": title}
-            )
-            before += count
-    return parts
+            width = count * 100 / len(states)
+            words.append(f"{STATE_TITLES[state]} {count} 个")
+            parts.append((state_class(state), f"{before:.3f}", f"{width:.3f}", words[-1]))
+            before += width
+    shares = format_html_join("", SHARE, parts)
+    return format_html(PROPORTIONS, address, f"{label}：{'，'.join(words)}", shares)
 
 
 @register.simple_tag

@@ -1,0 +1,168 @@
+"""The living norm, a duty and the readings, for each role."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+import pytest
+
+from zhibu.desk import findings
+from zhibu.desk.actions import sign_reading
+from zhibu.registers.exemptions import actions as exemptions
+from zhibu.registers.organizations.models import FirstDayOfUse
+from zhibu.site import packs
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def in_use(college):
+    findings.forget()
+    FirstDayOfUse.objects.create(organization=college.committee, since=date(2026, 9, 1), pack="*")
+    yield college
+    findings.forget()
+
+
+def signed_in(client, account):
+    client.force_login(account, backend="allauth.account.auth_backends.AuthenticationBackend")
+    return client
+
+
+def test_an_officer_sees_every_branch_and_a_secretary_only_the_own(client, in_use, account_of):
+    officer = account_of("committee_officer", in_use.committee)
+    text = signed_in(client, officer).get("/norm/").content.decode()
+    assert "机电工程系党支部" in text
+    assert "信息工程系党支部" in text
+    assert "另一学院" not in text
+    secretary = account_of("branch_secretary", in_use.one)
+    text = signed_in(client, secretary).get("/norm/").content.decode()
+    assert "机电工程系党支部" in text
+    assert "信息工程系党支部" not in text
+
+
+def test_a_member_sees_only_the_own_rows_of_persons(client, in_use, account_of, system, today):
+    from zhibu.registers.members import actions as members
+
+    members.add(
+        actor=system, organization=in_use.one, since=in_use.began, today=today, name="赵六", category="staff"
+    )
+    member = account_of("member", in_use.one, member=in_use.zhang)
+    text = signed_in(client, member).get("/norm/study.reflection/").content.decode()
+    assert "张三" in text
+    assert "赵六" not in text
+    secretary = account_of("branch_secretary", in_use.one)
+    assert "赵六" in signed_in(client, secretary).get("/norm/study.reflection/").content.decode()
+
+
+def test_every_article_of_both_packs_stands_on_the_page(client, in_use, account_of):
+    text = signed_in(client, account_of("auditor", in_use.committee)).get("/norm/").content.decode()
+    for article in packs.norm().articles:
+        assert f'id="{article.id}"' in text
+        for clause in article.clauses:
+            assert clause.text in text
+
+
+@pytest.mark.parametrize(
+    ("address", "queries"),
+    [
+        ("/norm/", 7),
+        ("/norm/study.weekly/", 7),
+        ("/norm/study.reflection/", 8),
+        ("/readings/", 4),
+        ("/exemptions/", 5),
+    ],
+)
+def test_the_number_of_queries_does_not_grow(
+    client, in_use, account_of, system, today, django_assert_num_queries, address, queries
+):
+    from zhibu.registers.members import actions as members
+
+    browser = signed_in(client, account_of("committee_officer", in_use.committee))
+    for number in range(3):
+        browser.get(address)
+        with django_assert_num_queries(queries):
+            browser.get(address)
+        members.add(
+            actor=system,
+            organization=in_use.two,
+            since=in_use.began,
+            today=today,
+            name=f"新{number}",
+            category="staff",
+        )
+
+
+def test_a_past_day_shows_what_was_known_then(client, in_use, account_of):
+    browser = signed_in(client, account_of("committee_officer", in_use.committee))
+    assert "2026年9月30日" in browser.get("/norm/?day=2026-09-30").content.decode()
+    for nonsense in ("2026-13-45", "2999-01-01", "x"):
+        response = browser.get(f"/norm/?day={nonsense}")
+        assert response.status_code == 200
+        assert "显示今天" in response.content.decode()
+
+
+def test_an_unknown_duty_is_not_found(client, in_use, account_of):
+    assert (
+        signed_in(client, account_of("committee_officer", in_use.committee)).get("/norm/none/").status_code
+        == 404
+    )
+
+
+def test_an_approved_exemption_shows_at_once(client, in_use, account_of, system, today):
+    findings.findings(today)
+    made = exemptions.apply(
+        actor=system, organization=in_use.one, duty="study.weekly", duties=frozenset(packs.norm().duties),
+        since=in_use.began, until=None, reason="分散办学", today=today,
+    )  # fmt: skip
+    of_branch = [
+        f for f in findings.findings(today).findings if (f.duty, f.subject) == ("study.weekly", in_use.one.pk)
+    ]
+    assert of_branch
+    assert not {"exempt"} & {finding.status for finding in of_branch}
+    exemptions.decide(actor=system, exemption=made, approved=True, decided_by="党委会", today=today)
+    rows = findings.findings(today).findings
+    assert {f.status for f in rows if (f.duty, f.subject) == ("study.weekly", in_use.one.pk)} == {"exempt"}
+    assert "exempt" not in {f.status for f in rows if (f.duty, f.subject) == ("study.weekly", in_use.two.pk)}
+    # Yesterday nobody knew of it.
+    before = findings.findings(today - timedelta(days=1)).findings
+    assert "exempt" not in {f.status for f in before}
+
+
+def test_what_is_renewed_after_a_write_is_what_a_whole_audit_gives(in_use, system, today):
+    from zhibu.audit.relations import Asked
+
+    findings.findings(today)
+    for organization, member in ((in_use.one, None), (in_use.two, in_use.li)):
+        made = exemptions.apply(
+            actor=system, organization=organization, member=member, duty="*", duties=frozenset(),
+            since=date(2026, 9, 1), until=None, reason="试", today=today,
+        )  # fmt: skip
+        exemptions.decide(actor=system, exemption=made, approved=True, decided_by="党委会", today=today)
+        renewed = findings.findings(today).findings
+        assert renewed == findings.run(packs.norm(), Asked(today))
+        assert any(finding.status == "exempt" for finding in renewed)
+
+
+def test_a_signature_ends_the_doubt(client, in_use, account_of, system, today):
+    browser = signed_in(client, account_of("committee_officer", in_use.committee))
+    norm = packs.norm()
+    duty = next(duty for duty in norm.duties.values() if duty.readings)
+    doubt = "口径尚未签字确认"
+    before = browser.get("/norm/").content.decode().count(doubt)
+    assert before > 0
+    for reading in duty.readings:
+        sign_reading(
+            actor=system, reading=norm.readings[reading], signed_by="李书记", signed=today, today=today
+        )
+    assert browser.get("/norm/").content.decode().count(doubt) < before
+    assert "李书记" in browser.get("/readings/").content.decode()
+
+
+def test_only_who_may_sign_signs(client, in_use, account_of, today):
+    reading = next(iter(packs.norm().readings))
+    given = {"signed_by": "李书记", "signed": today.isoformat()}
+    secretary = signed_in(client, account_of("branch_secretary", in_use.one))
+    assert secretary.post(f"/readings/{reading}/", given).status_code == 404
+    officer = signed_in(client, account_of("committee_officer", in_use.committee))
+    assert officer.post(f"/readings/{reading}/", {**given, "signed": "2999-01-01"}).status_code == 409
+    assert officer.post(f"/readings/{reading}/", given).status_code == 302

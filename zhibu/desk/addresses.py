@@ -1,0 +1,60 @@
+"""Where the desk's pages are, and which form mends what is missing."""
+
+from __future__ import annotations
+
+from datetime import date
+from urllib.parse import quote, urlencode
+
+from zhibu.audit.relations import Finding
+from zhibu.norm.model import Kind, Norm
+
+
+class Addresses:
+    """The addresses of the norm's pages as of a day; today's carry no day."""
+
+    def __init__(self, day: date, today: date) -> None:
+        self.asked = {} if day == today else {"day": day.isoformat()}
+
+    def _with(self, path: str, **parameters: str | None) -> str:
+        given = {key: value for key, value in parameters.items() if value is not None} | self.asked
+        return f"{path}?{urlencode(given)}" if given else path
+
+    def norm(self) -> str:
+        """The living norm."""
+        return self._with("/norm/")
+
+    def duty(self, duty: str, org: str | None = None) -> str:
+        """A duty, or its subjects of one organization."""
+        return self._with(f"/norm/{quote(duty)}/", org=org)
+
+    def finding(self, finding: Finding) -> str:
+        """The explanation of a finding."""
+        path = "/".join(quote(part, safe="") for part in (finding.duty, finding.subject, finding.period))
+        return self._with(f"/norm/{path}/", ref=finding.ref)
+
+
+def form(kind: Kind, org: str, member: str | None, day: date | None, ref: str | None) -> str:
+    """The form in which a fact of the kind is recorded, filled in as far as it is known."""
+    if kind.register in ("organizations", "members"):
+        return (
+            f"/organizations/{quote(org)}/"
+            if kind.register == "organizations" or not member
+            else f"/members/{quote(member)}/"
+        )
+    given = {
+        "kind": kind.id,
+        "organization": org,
+        "member": member if kind.member != "none" else None,
+        "day": day.isoformat() if day else None,
+        "ref": ref,
+    }
+    return f"/{kind.register}/new/?{urlencode({key: value for key, value in given.items() if value})}"
+
+
+def exemption(norm: Norm, finding: Finding) -> str:
+    """The form that exempts the subject of a finding from its duty."""
+    is_organization = norm.subjects[norm.duties[finding.duty].subjects].is_organization
+    given = {"organization": finding.org, "duty": finding.duty}
+    if not is_organization and finding.subject != finding.org:
+        given["member"] = finding.subject
+    return f"/exemptions/new/?{urlencode(given)}"

@@ -1,0 +1,141 @@
+"""The deployment's database as the source of facts for the audit: every register's `facts.py`, gathered."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import cache
+from importlib import import_module
+from importlib.util import find_spec
+from types import ModuleType
+from typing import Any
+
+from django.apps import apps
+from django.db import connection
+from django.db.models import QuerySet
+
+from zhibu.audit.engines import Engine, Query, Rows
+from zhibu.audit.relations import Event, Membership, Organization, State
+
+#: relation → its columns, and which of them are dates or numbers (the others are text).
+COLUMNS: dict[str, tuple[str, ...]] = {
+    "organizations": Organization._fields,
+    "memberships": Membership._fields,
+    "events": Event._fields,
+    "states": State._fields,
+}
+DATES = frozenset({"since", "until", "day", "happened", "recorded"})
+NUMBERS = frozenset({"amount"})
+
+Supplier = Callable[[], QuerySet[Any, Any]]
+
+
+@dataclass(frozen=True)
+class Narrowing:
+    """Only the facts about these subjects."""
+
+    organizations: frozenset[str]
+    members: frozenset[str]
+
+
+@cache
+def registers() -> tuple[ModuleType, ...]:
+    """The `facts` modules of the installed registers."""
+    names = (
+        f"{config.name}.facts"
+        for config in apps.get_app_configs()
+        if config.name.startswith("zhibu.registers.")
+    )
+    return tuple(import_module(name) for name in names if find_spec(name))
+
+
+def suppliers(relation: str) -> list[Supplier]:
+    """The functions that give the rows of a relation: lists for events and states, else one function."""
+    found: list[Supplier] = []
+    for module in registers():
+        given = getattr(module, relation.upper(), ())
+        found.extend([given] if callable(given) else given)
+    return found
+
+
+def rows(relation: str) -> Iterator[tuple[Any, ...]]:
+    """The rows of a relation, dates as dates: for an engine that does not run inside this database."""
+    for supply in suppliers(relation):
+        yield from supply().iterator(chunk_size=5000)
+
+
+def query(relation: str, narrowing: Narrowing | None = None) -> Query:
+    """The relation as one SELECT that this database runs itself."""
+    columns = COLUMNS[relation]
+    parts = [f"SELECT {', '.join(_typed_null(column) for column in columns)} WHERE 1 = 0"]
+    parameters: list[Any] = []
+    for supply in suppliers(relation):
+        sql, given = supply().order_by().query.sql_with_params()
+        parts.append(sql)
+        parameters.extend(given)
+    where = ""
+    if narrowing is not None:
+        where, added = _where(relation, narrowing)
+        parameters.extend(added)
+    names = ", ".join(columns)
+    # The first SELECT names and types the columns: a null of unknown type cannot be united with a date.
+    text = f"WITH gathered ({names}) AS ({' UNION ALL '.join(parts)}) SELECT {names} FROM gathered{where}"
+    if connection.vendor == "sqlite":
+        text = text.replace("%%", "\0").replace("%s", "?").replace("\0", "%")
+    return Query(text, tuple(parameters))
+
+
+def _typed_null(column: str) -> str:
+    type_ = "date" if column in DATES else "bigint" if column in NUMBERS else "varchar(200)"
+    return f"CAST(NULL AS {type_})"
+
+
+def _where(relation: str, narrowing: Narrowing) -> tuple[str, list[str]]:
+    """The condition that keeps the facts of the narrowed subjects.
+
+    The tree stays whole, and the first days of use: they say who is whose, and from when anything is owed.
+    """
+    if relation == "organizations":
+        return "", []
+    tests = ["kind = 'in_use'"] if relation == "states" else []
+    parameters: list[str] = []
+    values = {"member": narrowing.members}
+    if relation != "memberships":
+        values["org"] = narrowing.organizations
+    for column, wanted in values.items():
+        if wanted:
+            tests.append(f"{column} IN ({', '.join(['%s'] * len(wanted))})")
+            parameters.extend(sorted(wanted))
+    return f" WHERE {' OR '.join(tests) or '1 = 0'}", parameters
+
+
+class Deployment:
+    """The facts of the deployment, as the audit and the export take them."""
+
+    def __init__(self, narrowing: Narrowing | None = None) -> None:
+        self.narrowing = narrowing
+        self.inside = False
+
+    def engine(self, name: str) -> Engine | None:
+        """The engine of that name on Django's own connection, where that is the deployment's database."""
+        connection.ensure_connection()
+        if name == "sqlite" and connection.vendor == "sqlite":
+            from zhibu.audit.engines.sqlite import SqliteEngine
+
+            self.inside = True
+            return SqliteEngine(connection.connection)
+        if name == "postgres" and connection.vendor == "postgresql":
+            from zhibu.audit.engines.postgres import PostgresEngine
+
+            self.inside = True
+            return PostgresEngine(connection=connection.connection)
+        return None
+
+    def relation(self, name: str) -> Rows | Query:
+        """One of the four relations: a SELECT for the engine inside the database, else rows."""
+        return query(name, self.narrowing) if self.inside else Rows(rows(name))
+
+
+def deployment() -> Deployment:
+    """The facts of this deployment, for any engine."""
+    return Deployment()

@@ -1,0 +1,140 @@
+"""The findings of the deployment, kept between pages and never believed past a write.
+
+They are kept for the norm's fingerprint, the day and the first day asked for, and marked with the head of
+the log. When the log has grown, only what its new rows touched is audited again: the organizations and
+members that they name, what stands above these, and whatever is anchored on events. Rows that change the
+tree, the first day of use, or very many subjects ask for the whole audit.
+"""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+from datetime import date
+from threading import Lock
+from typing import Any
+
+from django.db import connection
+
+from zhibu.access.chain import data_version
+from zhibu.access.models import LogRow, Touched
+from zhibu.audit.relations import Asked, Finding, order
+from zhibu.audit.run import audit
+from zhibu.desk.facts import Deployment, Narrowing
+from zhibu.norm.model import Norm
+from zhibu.registers.organizations.models import Placement
+from zhibu.site import packs
+
+#: So many days (or first days) are kept; a page of the past does not push out today's for long.
+KEPT = 6
+#: More touched subjects than this, and the whole is as quick.
+MOST_TOUCHED = 400
+#: Types of records whose change can alter who owes what anywhere below a committee.
+FAR_REACHING = frozenset({"organization", "placement", "firstdayofuse"})
+
+Key = tuple[str, date, date]
+
+
+@dataclass
+class Kept:
+    """Findings with what they are true for. `derived`: what pages compute from them, by name."""
+
+    version: int
+    findings: list[Finding]
+    derived: dict[Any, Any] = field(default_factory=dict)
+
+
+_kept: OrderedDict[Key, Kept] = OrderedDict()
+_lock = Lock()
+
+
+def findings(day: date, since: date | None = None) -> Kept:
+    """All findings as of `day`, right for everything written up to now. Not narrowed to any reader."""
+    norm = packs.norm()
+    asked = Asked(as_of=day, since=since)
+    key = (norm.fingerprint, day, asked.first)
+    # The version is read first: a write that comes in between is seen as new the next time.
+    version = data_version()
+    with _lock:
+        kept = _kept.get(key)
+        if kept is None:
+            kept = Kept(version, run(norm, asked))
+        elif kept.version < version:
+            kept = _renewed(norm, asked, kept, version)
+        elif kept.version > version:  # another database behind the same process: tests, a restored backup
+            kept = Kept(version, run(norm, asked))
+        _kept[key] = kept
+        _kept.move_to_end(key)
+        while len(_kept) > KEPT:
+            _kept.popitem(last=False)
+    return kept
+
+
+def forget() -> None:
+    """Drop everything kept."""
+    with _lock:
+        _kept.clear()
+
+
+def run(norm: Norm, asked: Asked, narrowing: Narrowing | None = None) -> list[Finding]:
+    """Audit the deployment inside its own database."""
+    vendor = "sqlite" if connection.vendor == "sqlite" else "postgres"
+    return audit(norm, Deployment(narrowing), asked, engine=vendor)
+
+
+@dataclass(frozen=True)
+class Change:
+    """What the rows of the log after a version touched."""
+
+    organizations: frozenset[str]
+    members: frozenset[str]
+    everything: bool
+
+
+def changed_since(version: int, until: int) -> Change:
+    """What was touched by the rows (version, until]."""
+    rows = LogRow.objects.filter(number__gt=version, number__lte=until)
+    types = set(rows.values_list("type", flat=True).distinct())
+    touched = Touched.objects.filter(row__number__gt=version, row__number__lte=until)
+    pairs = list(touched.values_list("organization", "member").distinct()[: MOST_TOUCHED + 1])
+    return Change(
+        frozenset(one for one, _ in pairs if one),
+        frozenset(one for _, one in pairs if one),
+        everything=len(pairs) > MOST_TOUCHED or bool(types & FAR_REACHING),
+    )
+
+
+def _renewed(norm: Norm, asked: Asked, kept: Kept, version: int) -> Kept:
+    """The kept findings with what was touched since audited anew."""
+    change = changed_since(kept.version, version)
+    if change.everything:
+        return Kept(version, run(norm, asked))
+    if not change.organizations and not change.members:
+        return Kept(version, kept.findings, kept.derived)
+    organizations = with_those_above(change.organizations)
+    subjects = organizations | change.members
+    # What is anchored on events may be matched by anybody's facts of the same reference: it is decided
+    # whole; everything else of a subject rests on the subject's own facts.
+    tied = {duty.id for duty in norm.duties.values() if duty.form == "sequence" and not duty.anchor_duties}
+    own = tuple(sorted(set(norm.duties) - tied))
+    renewed = run(norm, replace(asked, duties=tuple(sorted(tied))))
+    narrowed = run(norm, replace(asked, duties=own), Narrowing(organizations, change.members))
+    renewed += [finding for finding in narrowed if finding.subject in subjects]
+    stay = (f for f in kept.findings if f.duty not in tied and f.subject not in subjects)
+    return Kept(version, sorted([*stay, *renewed], key=order))
+
+
+def with_those_above(organizations: Iterable[str]) -> frozenset[str]:
+    """These organizations and all that stand, or ever stood, above them."""
+    above: dict[str, set[str]] = {}
+    for org, parent in Placement.objects.exclude(parent=None).values_list("organization_id", "parent_id"):
+        above.setdefault(org, set()).add(parent)
+    found: set[str] = set()
+    waiting = list(organizations)
+    while waiting:
+        org = waiting.pop()
+        if org not in found:
+            found.add(org)
+            waiting.extend(above.get(org, ()))
+    return frozenset(found)

@@ -1,0 +1,86 @@
+"""Reads of the desk, narrowed to what the reader may see."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from zhibu.access import scope
+from zhibu.audit.relations import Finding
+from zhibu.desk.document import Place
+from zhibu.desk.findings import Kept
+from zhibu.desk.overview import DutyState, overview, visible
+from zhibu.norm.model import Norm
+from zhibu.registers.members.models import Member
+from zhibu.registers.organizations.models import Placement
+
+#: Names are looked up in lots of so many, below every database's bound of parameters.
+LOT = 5000
+RANKS = {"committee": 0, "general_branch": 1, "branch": 2, "group": 3}
+
+
+@dataclass(frozen=True)
+class Reach:
+    """What a reader sees of findings: organizations, those of whose members too, and the own member."""
+
+    organizations: frozenset[str]
+    people_of: frozenset[str]
+    member: str | None
+
+
+def reach(reader: Any) -> Reach:
+    """The reader's reach, from the grants in force today."""
+    own = reader.member_id if scope.owns(reader, "members.read") else None
+    return Reach(scope.reachable(reader, "desk.read"), scope.reachable(reader, "members.read"), own)
+
+
+def seen(norm: Norm, kept: Kept, reach: Reach) -> list[Finding]:
+    """The findings within reach; computed once for each reach until the next write."""
+    found: list[Finding] | None = kept.derived.get(("seen", reach))
+    if found is None:
+        found = visible(norm, kept.findings, reach.organizations, reach.people_of, reach.member)
+        kept.derived["seen", reach] = found
+    return found
+
+
+def placements(day: date) -> list[Placement]:
+    """The tree on a day, each organization as it last stood by then."""
+    rows = Placement.objects.filter(since__lte=day).order_by("since").select_related("organization")
+    return list({row.organization_id: row for row in rows}.values())
+
+
+def places(rows: Iterable[Placement], reach: Reach, day: date) -> list[Place]:
+    """The organizations within reach that stand on the day: committees, then branches by number and name."""
+    standing = [row for row in rows if row.holds(day) and row.organization_id in reach.organizations]
+    standing.sort(
+        key=lambda row: (RANKS.get(row.kind, 9), row.organization.number, row.name, row.organization_id)
+    )
+    return [Place(row.organization_id, row.name, row.kind) for row in standing if row.kind != "group"]
+
+
+def homes(rows: Iterable[Placement]) -> dict[str, str]:
+    """Group → the branch above it: a group has no cell of its own."""
+    return {row.organization_id: row.parent_id for row in rows if row.kind == "group" and row.parent_id}
+
+
+def states(
+    norm: Norm, kept: Kept, reach: Reach, rows: Iterable[Placement], day: date
+) -> Mapping[str, DutyState]:
+    """The state of every duty across the organizations within reach; computed once until the next write."""
+    found: Mapping[str, DutyState] | None = kept.derived.get(("states", reach))
+    if found is None:
+        found = overview(norm, seen(norm, kept, reach), day, homes(rows))
+        kept.derived["states", reach] = found
+    return found
+
+
+def names(findings: Iterable[Finding], rows: Iterable[Placement]) -> dict[str, str]:
+    """Id → name of every subject and organization of the findings."""
+    found = {row.organization_id: row.name for row in rows}
+    people = sorted({finding.subject for finding in findings} - set(found))
+    for start in range(0, len(people), LOT):
+        lot = people[start : start + LOT]
+        found.update(Member.objects.filter(pk__in=lot).values_list("id", "name"))
+    return found

@@ -1,0 +1,194 @@
+"""The living norm, a duty, and the explanation of a finding."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from zhibu.access import scope
+from zhibu.audit.relations import STATUS_TITLES, Finding
+from zhibu.desk import document, findings, queries
+from zhibu.desk.addresses import Addresses
+from zhibu.desk.originals import originals
+from zhibu.desk.readings import signatures
+from zhibu.desk.rules import parameters_of, rule
+from zhibu.norm.model import Norm
+from zhibu.registers.organizations.models import Placement
+from zhibu.site import clock, packs
+from zhibu.site.listing import Column, Filter, Listing
+from zhibu.site.templatetags.look import status
+from zhibu.site.wording import amount_title, near_day, period_title
+
+
+def asked_day(request: HttpRequest) -> date:
+    """The day of the address (`day`), today without one. Nonsense is said and left out."""
+    today = clock.today()
+    text = request.GET.get("day", "")
+    if not text:
+        return today
+    try:
+        day = date.fromisoformat(text)
+    except ValueError:
+        messages.warning(request, f"“{text[:20]}”不是日期，显示今天的情形。")
+        return today
+    if day > today or day.year < 2000:
+        messages.warning(request, f"不能显示 {day.isoformat()} 的情形，显示今天的。")
+        return today
+    return day
+
+
+def _day_context(day: date) -> dict[str, Any]:
+    today = clock.today()
+    return {"shown_day": day, "today": today, "is_past": day != today}
+
+
+@require_safe
+def living_norm(request: HttpRequest) -> HttpResponse:
+    """The norm as a document, beside each clause its state across the reader's branches on a day."""
+    day = asked_day(request)
+    norm = packs.norm()
+    kept = findings.findings(day)
+    reach = queries.reach(request.user)
+    tree = queries.placements(day)
+    signed = frozenset(signatures(norm, day))
+    sections = kept.derived.get(("document", reach, signed))
+    places = queries.places(tree, reach, day)
+    if sections is None:
+        states = queries.states(norm, kept, reach, tree, day)
+        setting = document.Setting(
+            states, places, day, signed, originals(norm), Addresses(day, clock.today())
+        )
+        sections = kept.derived["document", reach, signed] = document.compose(norm, setting)
+    shown = {
+        **_day_context(day),
+        "packs": sections,
+        "title": sections[0].title if sections else "规范",
+        "branches": sum(place.kind == "branch" for place in places),
+    }
+    return render(request, "desk/norm.html", shown)
+
+
+def _required(norm: Norm, finding: Finding) -> str:
+    return "" if finding.required is None else amount_title(finding.required, unit_of(norm, finding.duty))
+
+
+def _actual(norm: Norm, finding: Finding) -> str:
+    return "" if finding.actual is None else amount_title(finding.actual, unit_of(norm, finding.duty))
+
+
+def unit_of(norm: Norm, duty_id: str) -> str | None:
+    """The unit in which a duty counts: of its kinds' amounts where it sums them, basis points for a ratio."""
+    duty = norm.duties[duty_id]
+    if duty.ratio:
+        return "basis points"
+    if duty.measure == "sum" and duty.kinds:
+        return norm.kinds[duty.kinds[0]].amount
+    return None
+
+
+def duty_listing(
+    norm: Norm, names: dict[str, str], branches: list[tuple[str, str]], addresses: Addresses, day: date
+) -> Listing:
+    """The subjects of a duty with their periods and statuses, as a list."""
+    return Listing(
+        title="责任主体",
+        columns=(
+            Column("subject", "责任主体", lambda row: names.get(row.subject, row.subject),
+                   link=addresses.finding, sort=True, width=24),
+            Column("org", "党组织", lambda row: names.get(row.org, row.org), sort=True, width=28),
+            Column("period", "期间", lambda row: period_title(row.period), width=20),
+            Column("required", "要求", lambda row: _required(norm, row), number=True),
+            Column("actual", "实际", lambda row: _actual(norm, row), number=True),
+            Column("status", "状态", lambda row: STATUS_TITLES[row.status],
+                   shown=lambda row: status(row.status), sort=True),
+            Column("due", "截止", lambda row: row.due, shown=lambda row: near_day(row.due, day), sort=True),
+        ),
+        search=("subject", "org"),
+        search_title="姓名或党组织",
+        filters=(
+            Filter("org", "党组织", branches, keep=lambda row, value: row.org == value),
+            Filter("status", "状态", list(STATUS_TITLES.items()), keep=lambda row, word: row.status == word),
+        ),
+        keep=("day",),
+        measure="项",
+        noun="检查结果",
+        empty_what="目前没有谁须履行这项要求",
+        empty_mend="可能尚未到启用日期，或名册中没有这类责任主体。",
+    )  # fmt: skip
+
+
+@require_safe
+def duty(request: HttpRequest, duty: str) -> HttpResponse:
+    """A duty: its rule, numbers with their sources, readings, and everybody who owes it."""
+    norm = packs.norm()
+    if duty not in norm.duties:
+        raise Http404
+    wanted = norm.duties[duty]
+    day = asked_day(request)
+    kept = findings.findings(day)
+    reach = queries.reach(request.user)
+    tree = queries.placements(day)
+    own = [finding for finding in queries.seen(norm, kept, reach) if finding.duty == duty]
+    # What is behind comes first, then what is due next.
+    urgency = {"missed": 0, "open": 1, "late": 2}
+    own.sort(
+        key=lambda finding: (
+            urgency.get(finding.status, 3),
+            -finding.due.toordinal(),
+            finding.org,
+            finding.subject,
+        )
+    )
+    names = queries.names(own, tree)
+    organizations = sorted({finding.org for finding in own}, key=lambda org: names.get(org, org))
+    addresses = Addresses(day, clock.today())
+    listing = duty_listing(norm, names, [(org, names.get(org, org)) for org in organizations], addresses, day)
+    signed = signatures(norm, day)
+    article = next(article for article in norm.articles if article.id == wanted.article)
+    clause = next((clause for clause in article.clauses if clause.id == wanted.clause), None)
+    shown = {
+        **_day_context(day),
+        "duty": wanted,
+        "article": article,
+        "article_number": article.id.lstrip("abcdefghijklmnopqrstuvwxyz"),
+        "pack": norm.packs[wanted.pack],
+        "clause": clause,
+        "original": originals(norm).get(wanted.clause, ""),
+        "rule": rule(norm, wanted),
+        "parameters": parameters_of(norm, wanted),
+        "readings": [
+            (norm.readings[one], signed.get(one)) for one in wanted.readings if one in norm.readings
+        ],
+        "counts": [(key, sum(finding.status == key for finding in own)) for key in STATUS_TITLES],
+        "norm_address": addresses.norm(),
+    }
+    return listing.page(request, own, "desk/duty.html", shown)
+
+
+def visible_finding(
+    request: HttpRequest, norm: Norm, day: date, duty: str, subject: str, period: str
+) -> tuple[Finding, list[Placement]]:
+    """The finding of the address. 404 where there is none within the reader's reach."""
+    ref = request.GET.get("ref")
+    kept = findings.findings(day)
+    reach = queries.reach(request.user)
+    for finding in queries.seen(norm, kept, reach):
+        if (finding.duty, finding.subject, finding.period, finding.ref) == (duty, subject, period, ref):
+            return finding, queries.placements(day)
+    raise Http404
+
+
+def may_record(reader: Any, register: str, org: str) -> bool:
+    """Whether the reader may write in a register for an organization."""
+    verbs = {
+        "activities": "activities.record",
+        "evidence": "evidence.record",
+        "organizations": "organizations.appoint",
+    }
+    verb = verbs.get(register)
+    return verb is not None and org in scope.reachable(reader, verb)
