@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 from random import Random
 
@@ -16,12 +17,15 @@ _PORTFOLIOS = ("组织委员", "宣传委员", "纪检委员", "青年委员")
 def college(seed: int, this_year: int) -> College:
     """The college of that seed over last year and `this_year`."""
     units = tree.units(date(2004, 7, 1))
-    people = everyone.people(seed, this_year)
+    made = everyone.members(seed, this_year)
+    outsider = everyone.outsider(made)
+    applicants = everyone.applicants(made)
+    people = made.made
     first_day = date(this_year - 1, 1, 1)
     random = Random(f"college {seed}")
-    bare = College(first_day, units, people, (), (), ESTABLISHMENT)
+    bare = College(first_day, units, people, (), (), ESTABLISHMENT, applicants, outsider)
     seats = [*_committee_seats(bare, this_year), *_branch_seats(bare, random, this_year)]
-    return College(first_day, units, people, tuple(seats), _terms(bare, this_year), ESTABLISHMENT)
+    return replace(bare, seats=tuple(seats), terms=_terms(bare, this_year))
 
 
 def campaign_day(number: int, this_year: int) -> date:
@@ -47,15 +51,13 @@ def _committee_seats(college: College, this_year: int) -> list[Seat]:
     pool = [one.key for one in _staying(college, "u01", this_year)]
     more = [one.key for one in _staying(college, "u02", this_year)]
     secretary, president, deputy, *vices = pool[:6]
-    outsider = next(one.key for one in college.people.values() if not one.belongings)
     seats: list[tuple[str, str]] = [
         ("secretary", secretary),
         ("deputy_secretary", president),
         ("president", president),
-        ("deputy_secretary", deputy),
         ("deputy_secretary.fulltime", deputy),
     ]
-    seats += [("college_leader", key) for key in (secretary, president, deputy, *vices, outsider)]
+    seats += [("college_leader", key) for key in (secretary, president, deputy, *vices, college.outsider)]
     seats += [("committee_member", key) for key in (secretary, president, deputy, *vices, *more[:3])]
     # One short of two in a hundred of 620: a gap that the page shows with its numbers.
     seats += [("party_staff.fulltime", key) for key in (*more[3:12], *pool[10:13])]

@@ -131,8 +131,8 @@ def _admitted(people: People, unit: str, day: date, graduates: date | None) -> P
     return people.add(category, (first, second), born=born)
 
 
-def people(seed: int, this_year: int) -> dict[str, Person]:
-    """Everyone: on the roll at the beginning of last year, come and gone since."""
+def members(seed: int, this_year: int) -> People:
+    """Every member: on the roll at the beginning of last year, come and gone since."""
     made = People(seed, this_year)
     random = made.random
     last_year = this_year - 1
@@ -158,9 +158,27 @@ def people(seed: int, this_year: int) -> dict[str, Person]:
     # Newly come, not yet put into a branch: the roster puts such a person under the committee itself.
     came = Belonging(tree.COMMITTEE, "full", "staff", date(this_year, 10, 12), None, "新调入，待编入支部")
     made.add("staff", (came,))
-    # A leader of the college who is no member of the Party.
-    made.add("staff", (), born=date(this_year - 52, 4, 9))
-    return made.made
+    return made
+
+
+def outsider(made: People) -> str:
+    """A leader of the college who is no member of the Party."""
+    return made.add("staff", (), born=date(made.this_year - 52, 4, 9)).key
+
+
+def applicants(made: People) -> dict[str, str]:
+    """Those who have applied and are no members yet, with the branch they applied to."""
+    units = [*tree.STUDENT, *tree.STUDENT, *(tree.branch_key(number) for number in range(1, 17))]
+    found: dict[str, str] = {}
+    for number in range(24):
+        unit = units[number % len(units)]
+        student = unit in tree.STUDENT
+        born = date(made.this_year - (20 if student else 31), 1 + number % 12, 1 + number)
+        person = made.add("student" if student else "staff", (), born=born)
+        applied = date(made.this_year - 1, 3 + number % 8, 10 + number % 15)
+        made.made[person.key] = replace(person, applied=applied)
+        found[person.key] = unit
+    return found
 
 
 def _replace(
@@ -213,3 +231,9 @@ def _move(people: People, random: Random, this_year: int) -> None:
                 _replace(people, person, (first, second))
         else:
             _replace(people, person, (Belonging(home, "full", "staff", day, None, "转入组织关系"),))
+    # Two of the retired move to where their children live.
+    retired = [one for one in people.made.values() if one.belongings[0].category == "retiree"]
+    for number, person in enumerate(random.sample(retired, 2)):
+        day = date(this_year - 1 + number, 5, 11)
+        roll = replace(person.belongings[0], until=day, reason="转往居住地")
+        _replace(people, person, (roll,))

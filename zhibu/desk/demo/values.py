@@ -101,6 +101,8 @@ class College:
     seats: tuple[Seat, ...]
     terms: tuple[Term, ...]
     establishment: int
+    applicants: Mapping[str, str]  # persons who are no members yet, and the branch they applied to
+    outsider: str  # the leader of the college who is no member
 
     @property
     def committee(self) -> Unit:
@@ -205,10 +207,23 @@ class Proof:
     until: date | None = None
     amount: int | None = None
     ref: str = ""
-    ref_title: str = ""
     note: str = ""
     sheet: str = ""
     state: bool = False
+    key: str = ""  # where another proof refers to this one
+
+
+@dataclass(frozen=True)
+class Exemption:
+    """A duty, or `*`, that someone is freed from with approval (经批准免除), [since, until)."""
+
+    unit: str
+    person: str | None
+    duty: str
+    since: date
+    until: date | None
+    reason: str
+    recorded: date
 
 
 @dataclass
@@ -218,3 +233,4 @@ class Year:
     happenings: list[Happening] = field(default_factory=list)
     matters: list[Matter] = field(default_factory=list)
     proofs: list[Proof] = field(default_factory=list)
+    exemptions: list[Exemption] = field(default_factory=list)

@@ -1,0 +1,179 @@
+"""The pages of activities through the client: record, correct, take attendance, add papers, cancel, undo."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from zhibu.registers.activities.models import Activity, Attachment
+from zhibu.registers.members import actions as members
+
+WEDNESDAY = date(2026, 11, 18)
+PDF = b"%PDF-1.4\n1 0 obj<<>>endobj\ntrailer<<>>\n%%EOF\n"
+
+
+@pytest.fixture
+def colleague(college, system, today):
+    return members.add(
+        actor=system,
+        organization=college.one,
+        since=college.began,
+        today=today,
+        name="赵六",
+        number="1003",
+        category="staff",
+    )
+
+
+@pytest.fixture
+def signed_in(client, secretary):
+    client.force_login(secretary)
+    return client
+
+
+def form(college, **other):
+    return {
+        "day": WEDNESDAY.isoformat(),
+        "part": "afternoon",
+        "kinds": ["four.study", "study.session"],
+        "content": "学习党章",
+        "place": "301",
+        f"att-{college.zhang.pk}": "present",
+        **other,
+    }
+
+
+def test_the_form_begins_with_the_last_wednesday_and_everyone_present(signed_in, college, colleague):
+    page = signed_in.get("/activities/record/").content.decode()
+    assert "11月18日（周三）" in page
+    assert f'name="att-{colleague.pk}" value="present" checked' in page
+    assert college.li.name not in page
+
+
+def test_a_wednesday_is_recorded_and_says_what_it_counts_for(signed_in, college, colleague):
+    answer = signed_in.post(
+        f"/activities/record/?organization={college.one.pk}&day={WEDNESDAY}",
+        form(
+            college, **{f"att-{colleague.pk}": "leave", f"why-{colleague.pk}": "出差", "record_body": "讨论"}
+        ),
+    )
+    activity = Activity.objects.get()
+    assert answer.status_code == 302
+    assert answer.url == f"/activities/{activity.pk}/"
+    page = signed_in.get(answer.url).content.decode()
+    assert "每周集中学习" in page
+    assert "4 学时" in page
+    assert "出差" in page
+    assert f"{answer.url}papers/plan/" in page  # still missing, and offered
+    assert {paper.kind for paper in activity.papers.all()} == {"attendance", "record"}
+
+
+def test_without_content_nothing_is_lost(signed_in, college):
+    answer = signed_in.post(f"/activities/record/?day={WEDNESDAY}", form(college, content="", place="教室"))
+    assert answer.status_code == 409
+    page = answer.content.decode()
+    assert "activities.no_content" in page
+    assert "教室" in page
+    assert not Activity.objects.exists()
+
+
+def test_a_late_entry_asks_for_its_reason(signed_in, college):
+    late = date(2026, 10, 21)
+    address = f"/activities/record/?day={late}"
+    assert "补录原因" in signed_in.get(address).content.decode()
+    assert signed_in.post(address, form(college, day=late.isoformat())).status_code == 409
+    assert signed_in.post(address, form(college, day=late.isoformat(), late_reason="漏记")).status_code == 302
+
+
+def test_correct_asks_why_and_keeps_the_log(signed_in, held):
+    activity = held()
+    fields = {
+        "day": WEDNESDAY.isoformat(),
+        "part": "afternoon",
+        "kinds": ["four.deliberation"],
+        "content": "议事",
+    }
+    address = f"/activities/{activity.pk}/correct/"
+    assert signed_in.get(address).status_code == 200
+    assert signed_in.post(address, {**fields, "title": "议事"}).status_code == 409
+    assert signed_in.post(address, {**fields, "title": "议事", "reason": "类别记错"}).status_code == 302
+    assert [theme.kind for theme in activity.themes.all()] == ["four.deliberation"]
+
+
+def test_plan_then_record_what_was_planned(signed_in, college):
+    future = date(2026, 11, 25)
+    sent = {"day": future.isoformat(), "part": "afternoon", "kinds": ["four.study"], "plan_body": "学习安排"}
+    assert signed_in.post(f"/activities/plan/?day={future}", sent).status_code == 302
+    activity = Activity.objects.get()
+    assert activity.status == Activity.Status.PLANNED
+    page = signed_in.get(f"/activities/{activity.pk}/").content.decode()
+    assert f"/activities/record/?planned={activity.pk}" in page
+    assert "学习安排" in page
+
+
+def test_attendance_papers_and_cancelling(signed_in, college, held):
+    activity = held()
+    address = f"/activities/{activity.pk}/"
+    assert signed_in.get(f"{address}attendance/").status_code == 200
+    signed_in.post(
+        f"{address}attendance/", {f"att-{college.zhang.pk}": "leave", f"why-{college.zhang.pk}": "病假"}
+    )
+    line = activity.attendances.get()
+    assert (line.state, line.reason) == ("leave", "病假")
+    made_up = {"day": "2026-11-20", "how": "自学笔记"}
+    assert signed_in.post(f"/activities/attendances/{line.pk}/make-up/", made_up).status_code == 302
+    paper = {"happened": "2026-11-19", "body": "记录全文", "resolution": "同意"}
+    assert signed_in.post(f"{address}papers/record/", paper).status_code == 302
+    assert signed_in.get(f"{address}papers/nonsense/").status_code == 404
+    assert signed_in.post(f"{address}cancel/", {"reason": ""}).status_code == 422
+    assert signed_in.post(f"{address}cancel/", {"reason": "重复登记"}).status_code == 302
+    assert signed_in.post(f"{address}restore/").status_code == 302
+    activity.refresh_from_db()
+    assert activity.status == Activity.Status.HELD
+    assert "签名" in signed_in.get(f"{address}sheet/").content.decode()
+
+
+def test_files_are_checked_kept_and_served_within_reach(
+    signed_in, client, held, settings, tmp_path, college, account_of
+):
+    from django.core.files.uploadedfile import SimpleUploadedFile
+
+    settings.FILES = tmp_path
+    activity = held()
+    address = f"/activities/{activity.pk}/files/"
+    answer = signed_in.post(address, {"file": SimpleUploadedFile("签到.pdf", b"not a pdf")})
+    assert answer.status_code == 409
+    assert signed_in.post(address, {"file": SimpleUploadedFile("签到.pdf", PDF)}).status_code == 302
+    file = Attachment.objects.get()
+    served = signed_in.get(f"/activities/files/{file.pk}/")
+    assert b"".join(served.streaming_content) == PDF
+    client.force_login(account_of("branch_secretary", college.far))
+    assert client.get(f"/activities/files/{file.pk}/").status_code == 404
+    assert client.get(f"/activities/{activity.pk}/").status_code == 404
+
+
+def test_the_list_finds_filters_exports_and_keeps_its_queries(signed_in, held, django_assert_max_num_queries):
+    held()
+    with django_assert_max_num_queries(24):
+        one = signed_in.get("/activities/?month=2026-11&kind=four.study")
+    assert "集体学习日" in one.content.decode()
+    held(), held()
+    with django_assert_max_num_queries(24):
+        assert signed_in.get("/activities/").status_code == 200
+    assert signed_in.get("/activities/?month=2026-11&export=xlsx").content[:2] == b"PK"
+    assert signed_in.get("/activities/?month=nonsense").status_code == 200
+
+
+def test_a_member_sees_the_activity_and_only_the_own_line(client, college, colleague, account_of, held):
+    from zhibu.registers.activities.actions import Line
+
+    lines = [
+        Line(college.zhang.pk, college.one.pk, "leave", "家事"),
+        Line(colleague.pk, college.one.pk, "present"),
+    ]
+    activity = held(lines=lines)
+    client.force_login(account_of("member", college.one, colleague))
+    page = client.get(f"/activities/{activity.pk}/").content.decode()
+    assert "家事" not in page
+    assert client.get("/activities/record/").status_code == 403

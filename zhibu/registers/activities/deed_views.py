@@ -1,0 +1,385 @@
+"""Pages that change activities: record, plan, correct, attendance, papers, cancel, make-up study."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import date
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_POST
+
+from zhibu.access import NotPermitted, Refused, permits
+from zhibu.access.permission import permit
+from zhibu.registers.activities import actions, forms, kinds, queries, rules
+from zhibu.registers.activities.models import Activity, Attendance, Paper
+from zhibu.registers.activities.views import address, found, lead_of
+from zhibu.registers.organizations.models import Organization
+from zhibu.site import clock, packs
+from zhibu.site.deeds import deed, done
+
+Values = dict[str, Any]
+
+
+def _chosen(request: HttpRequest, verb: str) -> tuple[list[Organization], Organization, date]:
+    """The organizations to choose from, the chosen one, the day. 404 where the reader may record nowhere."""
+    today = clock.today()
+    permit(request.user, verb)  # type: ignore[arg-type]
+    hosts = queries.hosts_for(request.user, verb, today)
+    if not hosts:
+        raise Http404
+    asked = forms.WhichForm(request.GET)
+    asked.is_valid()
+    wanted = asked.cleaned_data.get("organization", "")
+    day = asked.cleaned_data.get("day")
+    if day is None:
+        weekday = max((pack.calendar.study_weekday or 0 for pack in packs.norm().packs.values()), default=0)
+        day = forms.default_day(today, weekday or None)
+    return hosts, next((one for one in hosts if one.pk == wanted), hosts[0]), day
+
+
+def _groups(
+    form: forms.ActivityForm, organization_kind: str
+) -> list[tuple[str, list[tuple[str, str, bool]]]]:
+    """The themes under their headings: (kind, title, ticked)."""
+    ticked = set(form["kinds"].value() or ())
+    offered = kinds.offered(packs.norm(), organization_kind)
+    return [
+        (group.title, [(kind.id, kind.title, kind.id in ticked) for kind in group.kinds])
+        for group in kinds.grouped(offered)
+    ]
+
+
+def _initial(request: HttpRequest, day: date) -> Values:
+    norm = packs.norm()
+    wanted = [kind for kind in request.GET.getlist("kind") if kind in norm.kinds]
+    counts_for = request.GET.get("instead-of", "")
+    first: Values = {"day": day, "kinds": wanted}
+    try:
+        first["counts_for"] = date.fromisoformat(counts_for) if counts_for else None
+    except ValueError:
+        messages.warning(request, f"“{counts_for[:20]}”不是日期，已略去。")
+    return first
+
+
+def _form(
+    request: HttpRequest,
+    organization: Organization,
+    day: date,
+    initial: Values,
+    activity: Activity | None = None,
+) -> tuple[forms.ActivityForm, str]:
+    """The form for an organization on a day, and the kind of the organization."""
+    placement = organization.placement_on(day) or organization.latest_placement()
+    kind = placement.kind if placement else ""
+    form = forms.ActivityForm(
+        request.POST or None,
+        norm=packs.norm(),
+        offered=[one.id for one in kinds.offered(packs.norm(), kind)],
+        joint=queries.joint_choices(organization, day),
+        initial=initial,
+    )
+    return form, kind
+
+
+def _shown(
+    request: HttpRequest,
+    template: str,
+    form: forms.ActivityForm,
+    act: Callable[[], Activity],
+    context: Values,
+    said: str,
+) -> HttpResponse:
+    """Show the form, or do what was sent and go to the activity's page."""
+    refusal = None
+    if request.method == "POST" and form.is_valid():
+        try:
+            activity = act()
+        except NotPermitted:
+            raise
+        except Refused as refused:
+            refusal = refused
+        else:
+            messages.success(request, said)
+            for warning in rules.warnings(form.cleaned_data["kinds"], form.blocks(form.cleaned_data)):
+                messages.warning(request, warning)
+            return redirect(address(activity))
+    status = 409 if refusal else 422 if form.is_bound and form.errors else 200
+    return render(request, template, {"form": form, "refusal": refusal, **context}, status=status)
+
+
+def record(request: HttpRequest) -> HttpResponse:
+    """Record an activity that was held, or (`planned`) one that was planned before."""
+    reader: Any = request.user
+    today = clock.today()
+    planned = None
+    if identity := request.GET.get("planned"):
+        planned = found(request, identity)
+    if planned is not None:
+        organization, day = lead_of(planned), planned.day
+        permit(reader, "activities.record", organization)
+        hosts = [organization]
+        initial = forms.initial_of(planned)
+    else:
+        hosts, organization, day = _chosen(request, "activities.record")
+        initial = _initial(request, day)
+    audience = request.GET.get("audience", "")
+    form, kind = _form(request, organization, day, initial)
+    roll = queries.roll(reader, organization, day, audience)
+    given = request.POST if request.method == "POST" else None
+
+    def act() -> Activity:
+        return actions.record_activity(
+            actor=reader,
+            organization=organization,
+            draft=form.draft(),
+            lines=forms.lines_of(request.POST, roll),
+            plan=form.written("plan", day),
+            record=form.written("record", day),
+            evaluation=form.written("evaluation", day),
+            planned=planned,
+            today=today,
+        )
+
+    context = {
+        "heading": "登记活动",
+        "hosts": hosts,
+        "organization": organization,
+        "day": day,
+        "planned": planned,
+        "groups": _groups(form, kind),
+        "sheet": forms.sheet_of(roll, (), given, Attendance.State.PRESENT),
+        "states": forms.STATES,
+        "audiences": queries.AUDIENCES.items() if kind == "committee" else (),
+        "audience": audience or "seats",
+        "late": rules.is_late_entry(day, today),
+        "recording": True,
+        "label": "保存",
+        "back": reverse("activity_list"),
+    }
+    return _shown(request, "activities/record.html", form, act, context, "已登记。")
+
+
+def plan(request: HttpRequest) -> HttpResponse:
+    """Plan an activity."""
+    reader: Any = request.user
+    hosts, organization, day = _chosen(request, "activities.plan")
+    form, kind = _form(request, organization, day, _initial(request, day))
+    today = clock.today()
+
+    def act() -> Activity:
+        return actions.plan_activity(
+            actor=reader,
+            organization=organization,
+            draft=form.draft(),
+            plan=form.written("plan", min(today, day)),
+            today=today,
+        )
+
+    context = {
+        "heading": "安排活动",
+        "hosts": hosts,
+        "organization": organization,
+        "day": day,
+        "groups": _groups(form, kind),
+        "planning": True,
+        "label": "保存安排",
+        "back": reverse("activity_list"),
+    }
+    return _shown(request, "activities/record.html", form, act, context, "已安排。")
+
+
+def correct(request: HttpRequest, identity: str) -> HttpResponse:
+    """Correct what was recorded; the reason is logged."""
+    reader: Any = request.user
+    activity = found(request, identity)
+    organization = lead_of(activity)
+    permit(reader, "activities.correct", organization)
+    form, kind = _form(request, organization, activity.day, forms.initial_of(activity), activity)
+    form.fields["day"].widget = forms.DayInput()
+
+    def act() -> Activity:
+        return actions.correct_activity(
+            actor=reader,
+            activity=activity,
+            organization=organization,
+            draft=form.draft(),
+            reason=form.cleaned_data["reason"],
+            today=clock.today(),
+        )
+
+    context = {
+        "heading": "更正活动",
+        "activity": activity,
+        "organization": organization,
+        "groups": _groups(form, kind),
+        "correcting": True,
+        "late": bool(activity.late_reason) or rules.is_late_entry(activity.day, activity.recorded),
+        "label": "保存更正",
+        "back": address(activity),
+    }
+    return _shown(request, "activities/record.html", form, act, context, "已更正。")
+
+
+def attendance(request: HttpRequest, identity: str) -> HttpResponse:
+    """Take or correct the attendance list of one host (`organization`, else the leading one)."""
+    reader: Any = request.user
+    activity = found(request, identity)
+    organization = _host(activity, request.GET.get("organization", ""))
+    permit(reader, "activities.attendance", organization)
+    roll = queries.roll(reader, organization, activity.day)
+    lead = lead_of(activity) == organization
+    known = queries.on_lists(activity, None if lead else [organization.pk])
+    refusal = None
+    if request.method == "POST":
+        try:
+            lines = forms.lines_of(request.POST, roll, known)
+            confirming = activity.hosts.filter(organization=organization, recorded=None).exists()
+            act = actions.confirm_part if confirming else actions.take_attendance
+            act(actor=reader, activity=activity, organization=organization, lines=lines, today=clock.today())
+        except NotPermitted:
+            raise
+        except Refused as refused:
+            refusal = refused
+        else:
+            messages.success(request, "出勤已保存。")
+            return redirect(address(activity))
+    context = {
+        "activity": activity,
+        "organization": organization,
+        "sheet": forms.sheet_of(
+            roll, known, request.POST if request.method == "POST" else None, Attendance.State.PRESENT
+        ),
+        "states": (*forms.STATES, (forms.NOT_LISTED, "—", "不在名单")),
+        "refusal": refusal,
+    }
+    return render(request, "activities/attendance.html", context, status=409 if refusal else 200)
+
+
+def _host(activity: Activity, wanted: str) -> Organization:
+    rows = activity.hosts.select_related("organization")
+    row = get_object_or_404(rows, organization=wanted) if wanted else rows.get(leading=True)
+    return row.organization
+
+
+@require_POST
+def leave_joint(request: HttpRequest, identity: str, organization: str) -> HttpResponse:
+    """Say that an organization took no part in a joint activity."""
+    reader: Any = request.user
+    activity = found(request, identity)
+    host = _host(activity, organization)
+    today = clock.today()
+    return done(
+        request,
+        lambda: actions.leave_joint(actor=reader, activity=activity, organization=host, today=today),
+        back=reverse("activity_list"),
+        said="已退出这次联合活动。",
+    )
+
+
+#: The papers that have a page: title, the action that writes it.
+PAPERS: dict[str, tuple[str, Callable[..., Paper]]] = {
+    "plan": ("方案", actions.write_plan),
+    "notice": ("信息公布", actions.write_notice),
+    "record": ("记录", actions.write_record),
+    "evaluation": ("总结评价", actions.evaluate),
+    "file": ("资料归档", actions.file_documents),
+}
+
+
+def paper(request: HttpRequest, identity: str, kind: str) -> HttpResponse:
+    """Write a paper of an activity."""
+    if kind not in PAPERS:
+        raise Http404
+    reader: Any = request.user
+    activity = found(request, identity)
+    title, write = PAPERS[kind]
+    verb = "activities.evaluate" if kind == "evaluation" else "activities.write"
+    permit(reader, verb, lead_of(activity))
+    known = activity.papers.filter(kind=kind, organization=None).first()
+    today = clock.today()
+    first = {"happened": min(activity.day, today)}
+    if known:
+        first = {name: getattr(known, name) for name in ("body", "resolution", "kept_at", "happened")}
+    form = forms.PaperForm(request.POST or None, initial=first)
+    if kind != "record":
+        del form.fields["resolution"]
+
+    def act(values: Values) -> None:
+        write(actor=reader, activity=activity, written=form.written(), today=today)
+
+    heading = f"{title}：{activity.title}"
+    return deed(request, form, act, title=heading, back=address(activity), done=f"{title}已保存。")
+
+
+def cancel(request: HttpRequest, identity: str) -> HttpResponse:
+    """Cancel an activity, with the reason."""
+    reader: Any = request.user
+    activity = found(request, identity)
+    permit(reader, "activities.cancel", lead_of(activity))
+
+    def act(values: Values) -> None:
+        actions.cancel_activity(actor=reader, activity=activity, reason=values["reason"], today=clock.today())
+
+    return deed(
+        request,
+        forms.ReasonForm(request.POST or None),
+        act,
+        title=f"取消活动：{activity.title}",
+        back=address(activity),
+        label="取消活动",
+        done="活动已取消，可在活动页恢复。",
+    )
+
+
+@require_POST
+def restore(request: HttpRequest, identity: str) -> HttpResponse:
+    """Undo the cancelling."""
+    reader: Any = request.user
+    activity = found(request, identity)
+    return done(
+        request,
+        lambda: actions.restore_activity(actor=reader, activity=activity, today=clock.today()),
+        back=address(activity),
+        said="活动已恢复。",
+    )
+
+
+def make_up(request: HttpRequest, identity: str) -> HttpResponse:
+    """Make up study for a leave."""
+    reader: Any = request.user
+    rows: Any = Attendance.objects.select_related("activity", "member", "organization")
+    line = get_object_or_404(rows.filter(activity__in=queries.activities(reader)), pk=identity)
+    if not permits(reader, "activities.attendance", line.organization):
+        raise Http404
+    form = forms.MakeUpForm(request.POST or None, initial={"day": clock.today()})
+
+    def act(values: Values) -> None:
+        actions.make_up_study(
+            actor=reader, attendance=line, day=values["day"], how=values["how"], today=clock.today()
+        )
+
+    return deed(
+        request,
+        form,
+        act,
+        title=f"补学：{line.member.name}，{line.activity.title}",
+        back=address(line.activity),
+        done="补学已登记，学时随之计入。",
+    )
+
+
+__all__: Sequence[str] = (
+    "attendance",
+    "cancel",
+    "correct",
+    "leave_joint",
+    "make_up",
+    "paper",
+    "plan",
+    "record",
+    "restore",
+)
