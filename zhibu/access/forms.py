@@ -49,10 +49,10 @@ class OrganizationField(forms.ModelChoiceField):
 
     def narrow(self, reader: Account) -> None:
         """Offer what the reader may do the verb at."""
-        found = scope.organizations(reader, self.verb).latest().filter(placed__until__isnull=True)
+        found = scope.organizations(reader, self.verb).latest().filter(placed_until__isnull=True)
         if self.kinds:
             found = found.filter(kind__in=self.kinds)
-        self.queryset = found.order_by("placed__kind", "placed__name")
+        self.queryset = found.order_by("kind", "name")
 
 
 class GrantForm(forms.Form):

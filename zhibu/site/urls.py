@@ -22,6 +22,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("accounts/inactive/", account.account_inactive, name="account_inactive"),
     path("accounts/reauthenticate/", account.reauthenticate, name="account_reauthenticate"),
     path("accounts/password/", account.password_change, name="account_change_password"),
+    path("accounts/password/set/", account.password_set, name="account_set_password"),
     path("accounts/factor/", factor.index, name="mfa_index"),
     path("accounts/factor/authenticate/", factor.authenticate, name="mfa_authenticate"),
     path("accounts/factor/reauthenticate/", factor.reauthenticate, name="mfa_reauthenticate"),

@@ -209,6 +209,9 @@ def attach(request: HttpRequest, identity: str) -> HttpResponse:
     """Attach a file."""
     reader: Any = request.user
     activity = found(request, identity)
+    hosts = [host.organization for host in activity.hosts.select_related("organization")]
+    if not any(permits(reader, "activities.attach", host) for host in hosts):
+        permit(reader, "activities.attach", hosts[0])
     form = forms.FileForm(request.POST, request.FILES)
 
     def act(values: dict[str, Any]) -> None:

@@ -29,11 +29,8 @@ def found(request: HttpRequest, identity: str) -> Member:
 
 
 def _places(request: HttpRequest) -> Sequence[tuple[str, str]]:
-    places = scope.organizations(request.user, scope.READ_MEMBERS).latest().filter(placed__until__isnull=True)
-    return [
-        (place.pk, str(place))
-        for place in places.exclude(kind="group").order_by("placed__kind", "placed__name")
-    ]
+    places = scope.organizations(request.user, scope.READ_MEMBERS).latest().filter(placed_until__isnull=True)
+    return [(place.pk, str(place)) for place in places.exclude(kind="group").order_by("kind", "name")]
 
 
 def _at(rows: QuerySet[Member], organization: str) -> QuerySet[Member]:

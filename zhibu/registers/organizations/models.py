@@ -78,17 +78,14 @@ class OrganizationQuerySet(models.QuerySet["Organization"]):
             organization=models.OuterRef("organization"), since__gt=models.OuterRef("since")
         )
         last = Placement.objects.filter(~models.Exists(later))
-        return (
-            self.annotate(placed=models.FilteredRelation("placements", condition=Q(placements__in=last)))
-            .filter(placed__id__isnull=False)
-            .annotate(
-                name=F("placed__name"),
-                kind=F("placed__kind"),
-                category=F("placed__category"),
-                parent_id=F("placed__parent_id"),
-                placed_since=F("placed__since"),
-                placed_until=F("placed__until"),
-            )
+        # One join: what is annotated comes from the row that the filter leaves.
+        return self.filter(placements__in=last).annotate(
+            name=F("placements__name"),
+            kind=F("placements__kind"),
+            category=F("placements__category"),
+            parent_id=F("placements__parent_id"),
+            placed_since=F("placements__since"),
+            placed_until=F("placements__until"),
         )
 
 

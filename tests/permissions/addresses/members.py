@@ -1,0 +1,46 @@
+"""Addresses of members."""
+
+from __future__ import annotations
+
+from tests.permissions.addresses import (
+    ADMINISTRATOR,
+    BRANCH,
+    COMMITTEE,
+    EVERYONE,
+    MEMBER,
+    MONEY,
+    OFFICER,
+    READERS,
+    SECRETARY,
+    Address,
+)
+
+CHANGE = COMMITTEE | SECRETARY | frozenset({"organization_commissioner"})
+
+
+def own(world):
+    return {"identity": world.own.member.pk}
+
+
+def foreign(world):
+    return {"identity": world.foreign.member.pk}
+
+
+ADDRESSES = {
+    "member_list": Address(EVERYONE - frozenset({"applicant"})),
+    "member_add": Address(COMMITTEE),
+    "member": Address(COMMITTEE | BRANCH | MONEY | MEMBER | READERS, own, foreign),
+    "member_unmask": Address(CHANGE - ADMINISTRATOR | MEMBER, own, foreign, post=True),
+    "member_change": Address(CHANGE, own, foreign),
+    "member_transfer": Address(COMMITTEE, own, foreign),
+    "member_enter": Address(COMMITTEE, own, foreign),
+    "member_leave": Address(OFFICER, own, foreign),
+    "member_confirm": Address(OFFICER, own, foreign),
+    "member_category": Address(OFFICER, own, foreign),
+    "member_forget": Address(OFFICER, own, foreign),
+    "membership_correct": Address(
+        OFFICER,
+        lambda world: {"identity": world.own.membership.pk},
+        lambda world: {"identity": world.foreign.membership.pk},
+    ),
+}

@@ -1,0 +1,91 @@
+"""The world of the sweep: two committees with one object of each sort in both, an account for each role."""
+
+from __future__ import annotations
+
+from datetime import date
+from types import SimpleNamespace
+
+import pytest
+
+from tests.permissions.addresses import COMMITTEE, GROUP_LEADER, READERS
+
+
+@pytest.fixture
+def world(college, system, today, account_of, settings, tmp_path):
+    """`own` and `foreign`: organization, member, membership, post, term, account, grant, activity …"""
+    from zhibu.access import roles
+    from zhibu.access.models import LogRow
+    from zhibu.registers.organizations import actions as organizations
+
+    settings.FILES = tmp_path
+    accounts = {
+        role: account_of(
+            role,
+            college.committee
+            if role in COMMITTEE | READERS
+            else college.group
+            if role in GROUP_LEADER
+            else college.one,
+            member=college.zhang if role == "member" else None,
+        )
+        for role in roles.ROLES
+    }
+    for account in accounts.values():
+        account.set_password("a long enough password")
+        account.save(update_fields=["password"])
+    person = account_of("member", college.far, member=college.foreign)
+
+    def side(committee, branch, member, account):
+        from zhibu.registers.members.models import Membership
+        from zhibu.registers.organizations import offices
+
+        post = offices.appoint(
+            actor=system,
+            organization=branch,
+            member=member,
+            kind="branch_secretary",
+            since=college.began,
+            today=today,
+        )
+        term = offices.start_term(actor=system, organization=branch, since=date(2025, 1, 1), today=today)
+        made = SimpleNamespace(
+            committee=committee,
+            organization=branch,
+            member=member,
+            post=post,
+            term=term,
+            membership=Membership.objects.get(member=member),
+            account=account,
+            grant=account.grants.get(),
+            **_activity(system, branch, member, today),
+        )
+        made.log = LogRow.objects.filter(object=member.pk).latest("number")
+        return made
+
+    own = side(college.committee, college.one, college.zhang, accounts["member"])
+    foreign = side(college.other, college.far, college.foreign, person)
+    return SimpleNamespace(
+        own=own, foreign=foreign, accounts=accounts, college=college, today=today, organizations=organizations
+    )
+
+
+def _activity(system, branch, member, today):
+    from zhibu.registers.activities import actions
+    from zhibu.registers.activities.actions import Draft, Line
+    from zhibu.registers.activities.rules import Block
+
+    activity = actions.record_activity(
+        actor=system,
+        organization=branch,
+        draft=Draft(
+            title="集体学习日",
+            kinds=("four.study", "study.session"),
+            blocks=(Block(date(2026, 11, 18), "afternoon"),),
+            content="学习",
+        ),
+        lines=[Line(member.pk, branch.pk, "leave", "病假")],
+        today=today,
+    )
+    pdf = b"%PDF-1.4\n1 0 obj<<>>endobj\ntrailer<<>>\n%%EOF\n"
+    file = actions.attach_file(actor=system, activity=activity, name="签到.pdf", data=pdf, today=today)
+    return {"activity": activity, "attendance": activity.attendances.get(), "file": file}
