@@ -10,6 +10,13 @@ import pytest
 from tests.permissions.addresses import COMMITTEE, GROUP_LEADER, READERS
 
 
+def place_of(role, college):
+    """Where a role is given in the sweep."""
+    if role in COMMITTEE | READERS:
+        return college.committee
+    return college.group if role in GROUP_LEADER else college.one
+
+
 @pytest.fixture
 def world(college, system, today, account_of, settings, tmp_path):
     """`own` and `foreign`: organization, member, membership, post, term, account, grant, activity …"""
@@ -21,11 +28,7 @@ def world(college, system, today, account_of, settings, tmp_path):
     accounts = {
         role: account_of(
             role,
-            college.committee
-            if role in COMMITTEE | READERS
-            else college.group
-            if role in GROUP_LEADER
-            else college.one,
+            place_of(role, college),
             member=college.zhang if role == "member" else None,
         )
         for role in roles.ROLES
@@ -57,6 +60,7 @@ def world(college, system, today, account_of, settings, tmp_path):
             membership=Membership.objects.get(member=member),
             account=account,
             grant=account.grants.get(),
+            exemption=_exemption(system, branch, member, today),
             **_activity(system, branch, member, today),
         )
         made.log = LogRow.objects.filter(object=member.pk).latest("number")
@@ -89,3 +93,19 @@ def _activity(system, branch, member, today):
     pdf = b"%PDF-1.4\n1 0 obj<<>>endobj\ntrailer<<>>\n%%EOF\n"
     file = actions.attach_file(actor=system, activity=activity, name="签到.pdf", data=pdf, today=today)
     return {"activity": activity, "attendance": activity.attendances.get(), "file": file}
+
+
+def _exemption(system, branch, member, today):
+    from zhibu.registers.exemptions import actions
+
+    return actions.apply(
+        actor=system,
+        organization=branch,
+        member=member,
+        duty="study.hours",
+        duties=frozenset({"study.hours"}),
+        since=today,
+        until=None,
+        reason="长期病假",
+        today=today,
+    )

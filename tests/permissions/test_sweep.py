@@ -1,4 +1,4 @@
-"""Every address of the URLconf × every role: opens to those listed, to nobody else; foreign objects are 404."""
+"""Every address of the URLconf × every role: open to those listed, to nobody else; what is foreign is 404."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ def test_it_opens_to_those_listed_and_to_nobody_else(place, client, world):
         if address.foreign and not address.public:
             client.force_login(account)
             answer = ask(client, address, place, address.foreign(world), world)
-            # Whoever may do it somewhere learns nothing of what lies elsewhere; whoever may not at all is told so.
+            # Whoever may do it somewhere learns nothing of what lies elsewhere.
             if answer.status_code not in ({404} if role in address.opens_to else SHUT):
                 wrong[f"{role} foreign"] = answer.status_code
     client.logout()

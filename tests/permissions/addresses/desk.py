@@ -1,0 +1,30 @@
+"""Addresses of the living norm, the readings and exemptions."""
+
+from __future__ import annotations
+
+from tests.permissions.addresses import (
+    BRANCH,
+    COMMITTEE,
+    EVERYONE,
+    MEMBER,
+    OFFICER,
+    READERS,
+    SECRETARY,
+    Address,
+)
+
+
+def _exemption(side):
+    return lambda world: {"identity": getattr(world, side).exemption.pk}
+
+
+SEES = COMMITTEE | BRANCH | READERS
+ADDRESSES = {
+    "desk:norm": Address(EVERYONE),
+    "desk:duty": Address(EVERYONE, lambda world: {"duty": "study.weekly"}),
+    "desk:readings": Address(EVERYONE),
+    "desk:sign": Address(COMMITTEE, lambda world: {"reading": "half_day"}),
+    "exemptions:index": Address(EVERYONE),
+    "exemptions:new": Address(OFFICER | SECRETARY),
+    "exemptions:one": Address(SEES | MEMBER, _exemption("own"), _exemption("foreign")),
+}
