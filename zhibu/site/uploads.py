@@ -74,7 +74,18 @@ def keep(root: Path, name: str, data: bytes) -> Stored:
     """Check and keep a file; raises `UploadRefused`. The same content twice is one file."""
     clean = clean_name(name)
     kind = check(clean, data)
-    digest = hashlib.sha256(data).hexdigest()
+    digest = put(root, data)
+    return Stored(clean, digest, len(data), _TYPES[kind])
+
+
+def digest_of(data: bytes) -> str:
+    """The name under which content is kept."""
+    return hashlib.sha256(data).hexdigest()
+
+
+def put(root: Path, data: bytes) -> str:
+    """Keep content that was checked before, under its hash; gives the hash."""
+    digest = digest_of(data)
     target = path_of(root, digest)
     if not target.exists():
         target.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
@@ -88,7 +99,7 @@ def keep(root: Path, name: str, data: bytes) -> Stored:
         except BaseException:
             Path(temporary).unlink(missing_ok=True)
             raise
-    return Stored(clean, digest, len(data), _TYPES[kind])
+    return digest
 
 
 def path_of(root: Path, digest: str) -> Path:

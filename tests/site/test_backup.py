@@ -1,0 +1,119 @@
+"""Backup and restore: everything but the key comes back; what cannot is refused and changes nothing."""
+
+from __future__ import annotations
+
+import json
+import tarfile
+
+import pytest
+from django.conf import settings as deployment
+
+from zhibu.access import chain, sealing
+from zhibu.commands import log as log_command
+from zhibu.registers.activities.models import Activity, Attachment
+from zhibu.registers.members.models import Member
+from zhibu.registers.organizations.models import Organization
+from zhibu.site import backup, uploads
+
+PDF = b"%PDF-1.4\n1 0 obj<<>>endobj\ntrailer<<>>\n%%EOF\n"
+
+
+@pytest.fixture
+def archive(college, system, today, settings, tmp_path):
+    """A backup of a small college with a sealed number, an activity and a file; then the house is emptied."""
+    from zhibu.registers.activities import actions
+    from zhibu.registers.activities.actions import Draft, Line
+    from zhibu.registers.activities.rules import Block
+
+    settings.FILES = tmp_path / "files"
+    activity = actions.record_activity(
+        actor=system,
+        organization=college.one,
+        draft=Draft("学习", ("four.study",), (Block(today, "afternoon"),), content="学习"),
+        lines=[Line(college.zhang.pk, college.one.pk, "present")],
+        today=today,
+    )
+    actions.attach_file(actor=system, activity=activity, name="签到.pdf", data=PDF, today=today)
+    sealing.check_key()
+    target = tmp_path / "college.tar.gz"
+    made = backup.write(target)
+    assert made.files == 1
+    for model in backup.kept_models():
+        model._base_manager.all()._raw_delete(using="default")
+    settings.FILES = tmp_path / "elsewhere"
+    return target
+
+
+def test_all_comes_back_and_the_log_is_whole(archive, college, today):
+    before = [line for line in _rows(archive)]
+    restored = backup.restore(archive)
+    assert restored.rows == len(before)
+    assert Member.objects.get(pk=college.zhang.pk).sensitive["mobile"] == "13800001234"
+    assert Activity.objects.get().day == today
+    file = Attachment.objects.get()
+    assert uploads.path_of(deployment.FILES, file.digest).read_bytes() == PDF
+    assert chain.verify() is None
+    assert log_command.run(None) == 0
+    again = archive.with_name("again.tar.gz")
+    backup.write(again)
+    assert _rows(again) == before
+
+
+def test_the_key_is_never_in_it(archive):
+    from zhibu.access import keys
+
+    secret = (deployment.VAR / "key").read_text().strip()
+    with tarfile.open(archive) as opened:
+        for entry in opened.getmembers():
+            assert secret.encode() not in opened.extractfile(entry).read()
+            assert "key" not in entry.name
+    assert keys.master(deployment.VAR)
+
+
+def test_without_the_key_it_says_so_and_changes_nothing(archive, monkeypatch):
+    import base64
+
+    monkeypatch.setenv("ZHIBU_KEY", base64.urlsafe_b64encode(b"k" * 32).decode())
+    sealing._derived.cache_clear()
+    try:
+        with pytest.raises(backup.BackupRefused, match="主密钥不是这份备份"):
+            backup.restore(archive)
+    finally:
+        monkeypatch.undo()
+        sealing._derived.cache_clear()
+    assert not Organization.objects.exists()
+
+
+def test_it_is_not_poured_over_what_is_there(archive):
+    backup.restore(archive)
+    with pytest.raises(backup.BackupRefused, match="已经有数据"):
+        backup.restore(archive)
+
+
+@pytest.mark.parametrize("content", [b"", b"not an archive", b"\x1f\x8b broken"])
+def test_what_is_no_backup_is_refused(db, tmp_path, content):
+    target = tmp_path / "x.tar.gz"
+    target.write_bytes(content)
+    with pytest.raises(backup.BackupRefused):
+        backup.restore(target)
+
+
+def test_a_cut_archive_is_refused_whole(archive, tmp_path):
+    cut = tmp_path / "cut.tar.gz"
+    cut.write_bytes(archive.read_bytes()[: archive.stat().st_size // 2])
+    with pytest.raises(backup.BackupRefused):
+        backup.restore(cut)
+    assert not Organization.objects.exists()
+
+
+def test_a_changed_row_of_the_log_is_found(college, system):
+    from zhibu.access.models import LogRow
+
+    LogRow.objects.filter(number=2).update(verb="members.read")
+    assert log_command.run(None) == 1
+    assert chain.verify().number == 2
+
+
+def _rows(path):
+    with tarfile.open(path) as opened:
+        return [json.loads(line) for line in opened.extractfile("rows.jsonl").read().splitlines()]
