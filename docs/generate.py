@@ -1,7 +1,7 @@
 """Writes the pages of the documentation that are read off the program: kinds, commands, roles.
 
-Run `python docs/generate.py` in the checkout after a change of a pack, a command or the table of roles; a test
-holds the pages to what this gives.
+Run `python docs/generate.py` in the checkout after a change of a pack, a command or the table of roles;
+a test holds the pages to what this gives.
 """
 
 from __future__ import annotations
@@ -26,8 +26,8 @@ def kinds() -> str:
     lines = [
         "# The kinds of facts",
         "",
-        "Read off the packs by `python docs/generate.py`; do not edit. A kind's row decides the form with which it is",
-        "recorded: who it belongs to, whether it names a member, the unit of its amount, what its reference is.",
+        "Read off the packs by `python docs/generate.py`; do not edit. A kind's row decides the form with",
+        "which it is recorded: whose it is, whether it names a member, its amount's unit, its reference.",
         "*derived* kinds follow from the tree and the roll and are never recorded.",
         "",
         "| kind | title | type | organizations | member | amount | reference | register |",
@@ -40,7 +40,9 @@ def kinds() -> str:
     return "\n".join(lines) + "\n"
 
 
-def _commands(parser: argparse.ArgumentParser, words: str) -> Iterator[tuple[str, str, argparse.ArgumentParser]]:
+def _commands(
+    parser: argparse.ArgumentParser, words: str
+) -> Iterator[tuple[str, str, argparse.ArgumentParser]]:
     for action in parser._actions:
         if isinstance(action, argparse._SubParsersAction):
             helps = {choice.dest: choice.help or "" for choice in action._choices_actions}
@@ -63,8 +65,9 @@ def commands() -> str:
     lines = [
         "# The command line",
         "",
-        "Read off the program by `python docs/generate.py`; do not edit. `zhibu` is `.venv/bin/python -m zhibu` in a",
-        "checkout. Exit 0: done; 1: the input was refused, and why; 2: wrong usage.",
+        "Read off the program by `python docs/generate.py`; do not edit.",
+        "`zhibu` is `.venv/bin/python -m zhibu` in a checkout.",
+        "Exit 0: done; 1: the input was refused, and why; 2: wrong usage.",
     ]
     for words, said, command in _commands(parser(), "zhibu"):
         lines += ["", f"## {words}", "", f"{said}。" if said and not said.endswith("。") else said]
@@ -89,12 +92,21 @@ def roles() -> str:
     lines = [
         "# 角色与权限",
         "",
-        "由 `python docs/generate.py` 按 `zhibu/access/roles.py` 生成，请勿手工修改。没有列出的一律不允许；`*` 表示任意。",
+        "由 `python docs/generate.py` 按 `zhibu/access/roles.py` 生成，请勿手工修改。",
+        "没有列出的一律不允许；`*` 表示任意。",
         "“本级及以下”指授权所在党组织及其下级，“本人”只及于账号对应的党员。",
     ]
     for name, role in ROLES.items():
         where = "、".join(kinds_of[kind] for kind in role.kinds)
-        lines += ["", f"## {role.title} `{name}`", "", f"可授在：{where}。", "", "| 动作 | 范围 |", "|---|---|"]
+        lines += [
+            "",
+            f"## {role.title} `{name}`",
+            "",
+            f"可授在：{where}。",
+            "",
+            "| 动作 | 范围 |",
+            "|---|---|",
+        ]
         for rule in TABLE:
             if rule.role == name:
                 verbs = "、".join(f"`{verb}`" for verb in rule.verbs)

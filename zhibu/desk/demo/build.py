@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections import Counter
 from datetime import date
 
-from django.apps import apps
-
 from zhibu.access import Refused, action
 from zhibu.access.chain import Entry, log_many
 from zhibu.access.models import Account
@@ -15,6 +13,7 @@ from zhibu.desk.demo.history import history
 from zhibu.desk.demo.ids import Ids
 from zhibu.desk.demo.values import College, Happening, Year
 from zhibu.desk.demo.write_college import write_college
+from zhibu.desk.demo.write_exemptions import write_exemptions
 from zhibu.desk.demo.write_year import write_activities, write_evidence
 from zhibu.norm.model import Norm
 from zhibu.registers.organizations.models import Organization
@@ -38,10 +37,7 @@ def build(*, actor: Account, norm: Norm, today: date, seed: int = SEED) -> list[
     entries = write_college(college, ids, today)
     known = write_activities(year, ids, today)
     write_evidence(year, ids, today)
-    if apps.is_installed("zhibu.registers.exemptions"):
-        from zhibu.desk.demo.write_exemptions import write_exemptions
-
-        entries += write_exemptions(year, ids, today)
+    entries += write_exemptions(year, ids, today)
     log_many(actor, "demo.build", [*entries, *_blocks(college, year, known, ids, today)])
     return accounts.make_accounts(actor, college, ids, today)
 

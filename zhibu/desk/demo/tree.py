@@ -70,9 +70,8 @@ def units(founded: date, branches: Sequence[Branch] = BRANCHES) -> dict[str, Uni
     made = {COMMITTEE: committee}
     for number, branch in enumerate(branches, 1):
         key = branch_key(number)
-        name = f"中共{COLLEGE}{branch.name}党支部"
-        short = f"{branch.name}党支部"
-        made[key] = Unit(key, COMMITTEE, "branch", branch.category, name, short, f"{number:02}", founded)
+        name = f"{branch.name}党支部"
+        made[key] = Unit(key, COMMITTEE, "branch", branch.category, name, name, f"{number:02}", founded)
         for group in range(groups_of(branch.members)):
             numeral = _NUMERALS[group]
             made[f"{key}g{group + 1}"] = Unit(
@@ -80,7 +79,7 @@ def units(founded: date, branches: Sequence[Branch] = BRANCHES) -> dict[str, Uni
                 key,
                 "group",
                 branch.category,
-                f"{short}第{numeral}党小组",
+                f"{name}第{numeral}党小组",
                 f"第{numeral}党小组",
                 f"{number:02}-{group + 1}",
                 founded,
