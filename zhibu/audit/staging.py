@@ -77,7 +77,7 @@ TABLES: dict[str, tuple[dict[str, str], str]] = {
     ),
     "fact_events": (
         _columns("kind org member committee org_subject member_subject day happened amount ref recorded"),
-        "kind",
+        "kind, day",
     ),
     "exemptions": (
         _columns("committee by_member id subject duty since until"),
