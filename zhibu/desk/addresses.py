@@ -9,6 +9,11 @@ from zhibu.audit.relations import Finding
 from zhibu.norm.model import Kind, Norm
 
 
+def article_number(article: str) -> str:
+    """The number of an article without the letters that tell packs apart."""
+    return article.lstrip("abcdefghijklmnopqrstuvwxyz") or article
+
+
 class Addresses:
     """The addresses of the norm's pages as of a day; today's carry no day."""
 
@@ -35,12 +40,13 @@ class Addresses:
 
 def form(kind: Kind, org: str, member: str | None, day: date | None, ref: str | None) -> str:
     """The form in which a fact of the kind is recorded, filled in as far as it is known."""
+    if kind.register == "members" and member:
+        return f"/members/{quote(member)}/"
     if kind.register in ("organizations", "members"):
-        return (
-            f"/organizations/{quote(org)}/"
-            if kind.register == "organizations" or not member
-            else f"/members/{quote(member)}/"
-        )
+        return f"/organizations/{quote(org)}/"
+    # What belongs to an activity that is already recorded is added on its own page.
+    if kind.register == "activities" and kind.ref == "activity" and ref:
+        return f"/activities/{quote(ref)}/"
     given = {
         "kind": kind.id,
         "organization": org,
@@ -48,7 +54,8 @@ def form(kind: Kind, org: str, member: str | None, day: date | None, ref: str | 
         "day": day.isoformat() if day else None,
         "ref": ref,
     }
-    return f"/{kind.register}/new/?{urlencode({key: value for key, value in given.items() if value})}"
+    deed = "record" if kind.register == "activities" else "new"
+    return f"/{kind.register}/{deed}/?{urlencode({key: value for key, value in given.items() if value})}"
 
 
 def exemption(norm: Norm, finding: Finding) -> str:

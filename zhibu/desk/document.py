@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from datetime import date
 from typing import NamedTuple
 
-from zhibu.desk.addresses import Addresses
+from zhibu.desk.addresses import Addresses, article_number
 from zhibu.desk.overview import DutyState
-from zhibu.norm.model import Article, Clause, Duty, Norm
+from zhibu.norm.model import Article, Clause, Duty, Norm, Pack
 from zhibu.site.templatetags.look import STATE_TITLES, Cell
 from zhibu.site.wording import near_day, period_title
 
@@ -100,14 +100,20 @@ def compose(norm: Norm, setting: Setting) -> list[PackSection]:
         parts: dict[str, list[ArticleSection]] = {key: [] for key in pack.parts}
         for article in own:
             parts.setdefault(article.part, []).append(_article(norm, article, setting))
-        made = [PartSection(pack.parts.get(key, ""), found) for key, found in parts.items() if found]
+        made = [PartSection(_part(pack, key), found) for key, found in parts.items() if found]
         duties = sum(duty.pack == pack.id for duty in norm.duties.values())
         sections.append(PackSection(pack.id, pack.title, pack.issuer, made, duties))
     return sections
 
 
+def _part(pack: Pack, key: str) -> str:
+    """一、党组织建设; a pack's only part that is named after itself carries no number."""
+    title = pack.parts.get(key, "")
+    return f"{key}、{title}" if len(key) < 3 else title
+
+
 def _article(norm: Norm, article: Article, setting: Setting) -> ArticleSection:
-    number = article.id.lstrip("abcdefghijklmnopqrstuvwxyz") or article.id
+    number = article_number(article.id)
     return ArticleSection(
         article.id, number, article.title, [_clause(norm, clause, setting) for clause in article.clauses]
     )

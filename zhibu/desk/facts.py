@@ -8,7 +8,7 @@ from functools import cache
 from importlib import import_module
 from importlib.util import find_spec
 from types import ModuleType
-from typing import Any
+from typing import Any, Protocol
 
 from django.apps import apps
 from django.db import connection
@@ -30,12 +30,27 @@ NUMBERS = frozenset({"amount"})
 Supplier = Callable[[], QuerySet[Any, Any]]
 
 
+class Needed(Protocol):
+    """What of a relation is needed: kinds, and rows about these subjects unless the kind is needed `anyway`.
+
+    None is everything. The tree stays whole: it says who is whose.
+    """
+
+    @property
+    def kinds(self) -> frozenset[str] | None: ...
+    @property
+    def subjects(self) -> frozenset[str] | None: ...
+    @property
+    def anyway(self) -> frozenset[str]: ...
+
+
 @dataclass(frozen=True)
 class Narrowing:
-    """Only the facts about these subjects."""
+    """Only the facts about these subjects; first days of use hold for everyone."""
 
-    organizations: frozenset[str]
-    members: frozenset[str]
+    subjects: frozenset[str] | None = None
+    kinds: frozenset[str] | None = None
+    anyway: frozenset[str] = frozenset({"in_use"})
 
 
 @cache
@@ -64,7 +79,7 @@ def rows(relation: str) -> Iterator[tuple[Any, ...]]:
         yield from supply().iterator(chunk_size=5000)
 
 
-def query(relation: str, narrowing: Narrowing | None = None) -> Query:
+def query(relation: str, needed: Needed | None = None) -> Query:
     """The relation as one SELECT that this database runs itself."""
     columns = COLUMNS[relation]
     parts = [f"SELECT {', '.join(_typed_null(column) for column in columns)} WHERE 1 = 0"]
@@ -73,10 +88,8 @@ def query(relation: str, narrowing: Narrowing | None = None) -> Query:
         sql, given = supply().order_by().query.sql_with_params()
         parts.append(sql)
         parameters.extend(given)
-    where = ""
-    if narrowing is not None:
-        where, added = _where(relation, narrowing)
-        parameters.extend(added)
+    where, added = _where(relation, needed) if needed is not None else ("", [])
+    parameters.extend(added)
     names = ", ".join(columns)
     # The first SELECT names and types the columns: a null of unknown type cannot be united with a date.
     text = f"WITH gathered ({names}) AS ({' UNION ALL '.join(parts)}) SELECT {names} FROM gathered{where}"
@@ -90,23 +103,24 @@ def _typed_null(column: str) -> str:
     return f"CAST(NULL AS {type_})"
 
 
-def _where(relation: str, narrowing: Narrowing) -> tuple[str, list[str]]:
-    """The condition that keeps the facts of the narrowed subjects.
-
-    The tree stays whole, and the first days of use: they say who is whose, and from when anything is owed.
-    """
-    if relation == "organizations":
-        return "", []
-    tests = ["kind = 'in_use'"] if relation == "states" else []
+def _where(relation: str, needed: Needed) -> tuple[str, list[str]]:
+    """The condition that keeps what is needed of a relation."""
+    tests: list[str] = []
     parameters: list[str] = []
-    values = {"member": narrowing.members}
-    if relation != "memberships":
-        values["org"] = narrowing.organizations
-    for column, wanted in values.items():
-        if wanted:
-            tests.append(f"{column} IN ({', '.join(['%s'] * len(wanted))})")
-            parameters.extend(sorted(wanted))
-    return f" WHERE {' OR '.join(tests) or '1 = 0'}", parameters
+
+    def among(column: str, values: frozenset[str]) -> str:
+        parameters.extend(sorted(values))
+        return f"{column} IN ({', '.join(['%s'] * len(values))})" if values else "1 = 0"
+
+    if relation in ("events", "states"):
+        if needed.kinds is not None:
+            tests.append(among("kind", needed.kinds))
+        if needed.subjects is not None:
+            subjects = [among(column, needed.subjects) for column in ("org", "member")]
+            tests.append(f"({' OR '.join([*subjects, among('kind', needed.anyway)])})")
+    elif relation == "memberships" and needed.subjects is not None:
+        tests.append(among("member", needed.subjects))
+    return f" WHERE {' AND '.join(tests)}" if tests else "", parameters
 
 
 class Deployment:
@@ -131,9 +145,9 @@ class Deployment:
             return PostgresEngine(connection=connection.connection)
         return None
 
-    def relation(self, name: str) -> Rows | Query:
+    def relation(self, name: str, needed: Needed | None = None) -> Rows | Query:
         """One of the four relations: a SELECT for the engine inside the database, else rows."""
-        return query(name, self.narrowing) if self.inside else Rows(rows(name))
+        return query(name, self.narrowing or needed) if self.inside else Rows(rows(name))
 
 
 def deployment() -> Deployment:

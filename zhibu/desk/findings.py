@@ -119,7 +119,7 @@ def _renewed(norm: Norm, asked: Asked, kept: Kept, version: int) -> Kept:
     tied = {duty.id for duty in norm.duties.values() if duty.form == "sequence" and not duty.anchor_duties}
     own = tuple(sorted(set(norm.duties) - tied))
     renewed = run(norm, replace(asked, duties=tuple(sorted(tied))))
-    narrowed = run(norm, replace(asked, duties=own), Narrowing(organizations, change.members))
+    narrowed = run(norm, replace(asked, duties=own), Narrowing(subjects))
     renewed += [finding for finding in narrowed if finding.subject in subjects]
     stay = (f for f in kept.findings if f.duty not in tied and f.subject not in subjects)
     return Kept(version, sorted([*stay, *renewed], key=order))

@@ -1,5 +1,7 @@
 """The addresses of the desk."""
 
+from importlib.util import find_spec
+
 from django.urls import path
 
 from zhibu.desk import confirmation, views
@@ -11,3 +13,9 @@ urlpatterns = [
     path("readings/", confirmation.index, name="readings"),
     path("readings/<str:reading>/", confirmation.sign, name="sign"),
 ]
+
+# The explanation stands on the audit's own, and is there from when that is.
+if find_spec("zhibu.audit.explanation"):
+    from zhibu.desk import explanation
+
+    urlpatterns += [path("norm/<str:duty>/<str:subject>/<str:period>/", explanation.finding, name="finding")]

@@ -10,15 +10,13 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from zhibu.access import scope
 from zhibu.audit.relations import STATUS_TITLES, Finding
 from zhibu.desk import document, findings, queries
-from zhibu.desk.addresses import Addresses
+from zhibu.desk.addresses import Addresses, article_number
 from zhibu.desk.originals import originals
 from zhibu.desk.readings import signatures
 from zhibu.desk.rules import parameters_of, rule
-from zhibu.norm.model import Norm
-from zhibu.registers.organizations.models import Placement
+from zhibu.norm.model import Duty, Norm
 from zhibu.site import clock, packs
 from zhibu.site.listing import Column, Filter, Listing
 from zhibu.site.templatetags.look import status
@@ -42,7 +40,8 @@ def asked_day(request: HttpRequest) -> date:
     return day
 
 
-def _day_context(day: date) -> dict[str, Any]:
+def day_context(day: date) -> dict[str, Any]:
+    """What the choice of the day needs."""
     today = clock.today()
     return {"shown_day": day, "today": today, "is_past": day != today}
 
@@ -65,7 +64,7 @@ def living_norm(request: HttpRequest) -> HttpResponse:
         )
         sections = kept.derived["document", reach, signed] = document.compose(norm, setting)
     shown = {
-        **_day_context(day),
+        **day_context(day),
         "packs": sections,
         "title": sections[0].title if sections else "规范",
         "branches": sum(place.kind == "branch" for place in places),
@@ -92,15 +91,23 @@ def unit_of(norm: Norm, duty_id: str) -> str | None:
 
 
 def duty_listing(
-    norm: Norm, names: dict[str, str], branches: list[tuple[str, str]], addresses: Addresses, day: date
+    norm: Norm,
+    duty: Duty,
+    names: dict[str, str],
+    branches: list[tuple[str, str]],
+    addresses: Addresses,
+    day: date,
 ) -> Listing:
     """The subjects of a duty with their periods and statuses, as a list."""
+    # Where organizations owe, a second column with the same name would say nothing.
+    organizations_owe = norm.subjects[duty.subjects].is_organization
     return Listing(
         title="责任主体",
         columns=(
             Column("subject", "责任主体", lambda row: names.get(row.subject, row.subject),
                    link=addresses.finding, sort=True, width=24),
-            Column("org", "党组织", lambda row: names.get(row.org, row.org), sort=True, width=28),
+            Column("org", "党组织", lambda row: names.get(row.org, row.org), sort=True, width=28,
+                   only="workbook" if organizations_owe else ""),
             Column("period", "期间", lambda row: period_title(row.period), width=20),
             Column("required", "要求", lambda row: _required(norm, row), number=True),
             Column("actual", "实际", lambda row: _actual(norm, row), number=True),
@@ -147,15 +154,17 @@ def duty(request: HttpRequest, duty: str) -> HttpResponse:
     names = queries.names(own, tree)
     organizations = sorted({finding.org for finding in own}, key=lambda org: names.get(org, org))
     addresses = Addresses(day, clock.today())
-    listing = duty_listing(norm, names, [(org, names.get(org, org)) for org in organizations], addresses, day)
+    listing = duty_listing(
+        norm, wanted, names, [(org, names.get(org, org)) for org in organizations], addresses, day
+    )
     signed = signatures(norm, day)
     article = next(article for article in norm.articles if article.id == wanted.article)
     clause = next((clause for clause in article.clauses if clause.id == wanted.clause), None)
     shown = {
-        **_day_context(day),
+        **day_context(day),
         "duty": wanted,
         "article": article,
-        "article_number": article.id.lstrip("abcdefghijklmnopqrstuvwxyz"),
+        "article_number": article_number(article.id),
         "pack": norm.packs[wanted.pack],
         "clause": clause,
         "original": originals(norm).get(wanted.clause, ""),
@@ -168,27 +177,3 @@ def duty(request: HttpRequest, duty: str) -> HttpResponse:
         "norm_address": addresses.norm(),
     }
     return listing.page(request, own, "desk/duty.html", shown)
-
-
-def visible_finding(
-    request: HttpRequest, norm: Norm, day: date, duty: str, subject: str, period: str
-) -> tuple[Finding, list[Placement]]:
-    """The finding of the address. 404 where there is none within the reader's reach."""
-    ref = request.GET.get("ref")
-    kept = findings.findings(day)
-    reach = queries.reach(request.user)
-    for finding in queries.seen(norm, kept, reach):
-        if (finding.duty, finding.subject, finding.period, finding.ref) == (duty, subject, period, ref):
-            return finding, queries.placements(day)
-    raise Http404
-
-
-def may_record(reader: Any, register: str, org: str) -> bool:
-    """Whether the reader may write in a register for an organization."""
-    verbs = {
-        "activities": "activities.record",
-        "evidence": "evidence.record",
-        "organizations": "organizations.appoint",
-    }
-    verb = verbs.get(register)
-    return verb is not None and org in scope.reachable(reader, verb)

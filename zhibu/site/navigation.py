@@ -30,7 +30,7 @@ class Place(NamedTuple):
     here: bool
 
 
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=512)
 def installed(address: str) -> bool:
     """True when the URLconf has a page at the address."""
     try:
