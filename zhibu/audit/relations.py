@@ -93,6 +93,7 @@ class Asked:
     since: date | None = None
     duties: tuple[str, ...] | None = field(default=None)  # None = all duties of the packs
     organizations: tuple[str, ...] | None = field(default=None)  # None = all; else these with their subtrees
+    subjects: tuple[str, ...] | None = field(default=None)  # None = all; else only the findings of these
 
     @property
     def first(self) -> date:

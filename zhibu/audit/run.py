@@ -8,7 +8,7 @@ from functools import lru_cache
 from importlib.resources import files
 from typing import Protocol
 
-from zhibu.audit.engines import Engine, Query, Rows, Source, open_engine
+from zhibu.audit.engines import Engine, Needed, Query, Rows, Source, open_engine
 from zhibu.audit.plan import Plan, plan
 from zhibu.audit.relations import Asked, Facts, Finding, order
 from zhibu.audit.stage import Stage
@@ -28,9 +28,13 @@ class FactsSource:
     def __init__(self, facts: Facts) -> None:
         self.facts = facts
 
-    def relation(self, name: str) -> Rows | Query:
-        """The rows of one relation."""
-        return Rows(getattr(self.facts, name))
+    def relation(self, name: str, needed: Needed) -> Rows | Query:
+        """The rows of one relation, only of the kinds needed."""
+        rows = getattr(self.facts, name)
+        if name in ("events", "states") and needed.kinds is not None:
+            kinds = needed.kinds
+            rows = (row for row in rows if row[0] in kinds)
+        return Rows(rows)
 
 
 @lru_cache(maxsize=8)

@@ -12,7 +12,7 @@ from datetime import date
 from zhibu.audit import belonging, staging
 from zhibu.audit.belonging import Belongs, Membership
 from zhibu.audit.calendar import anniversary
-from zhibu.audit.engines import Engine, Query, Rows, Source
+from zhibu.audit.engines import Engine, Needed, Query, Rows, Source
 from zhibu.audit.plan import FOREVER, Plan
 from zhibu.audit.tree import Row, Tree, derived_states
 from zhibu.norm.model import SubjectSet
@@ -38,6 +38,7 @@ class Stage:
         self.as_of = plan.asked.as_of.toordinal()
         self.known = FOREVER if everything else self.as_of
         self.numbers = {number: kind for kind, number in plan.kinds.items()}
+        self.anyway = self._anyway()
 
     def stage(self) -> None:
         """Stage everything that does not follow from findings."""
@@ -66,14 +67,23 @@ class Stage:
         table("streaks", plan.streaks)
         table("streak_kinds", plan.streak_kinds)
         table("excuses", plan.excuses)
-        table("kinds", [(number, self.numbers[number]) for number in sorted(self._needed())])
+        needed = sorted(self._needed())
+        table("kinds", [(number, self.numbers[number], int(number in self.anyway)) for number in needed])
+        table("touched", [(each,) for each in sorted(set(plan.asked.subjects or ()))])
         duties = [duty.id for duty in plan.norm.duties.values()]
         named = [(duty, duty) for duty in duties]
         table("exempt_duties", named + [("*", duty) for duty in duties if not duty.startswith("dues.")])
 
+    def _anyway(self) -> set[int]:
+        """The kinds that are needed whatever their day, and whoever's they are: what anchors are matched with."""
+        found = {row[0] for row in self.plan.required_kinds}
+        return found | {self.plan.kinds[kind] for kind in ("in_use",) if kind in self.plan.kinds}
+
     def _needed(self) -> set[int]:
-        """The kinds that any duty looks at."""
+        """The kinds that any duty looks at; all for an explanation."""
         plan = self.plan
+        if self.everything:
+            return set(plan.kinds.values())
         rows = (plan.slot_kinds, plan.streak_kinds, plan.anchor_kinds, plan.required_kinds)
         states = (plan.bound_states, plan.standing_kinds, plan.excuses)
         needed = {row[0] for found in (*rows, *states) for row in found}
@@ -98,17 +108,20 @@ class Stage:
         for kind, (since, until) in needed:
             widest = spans.get(kind, (since, until))
             spans[kind] = (min(since, widest[0]), max(until, widest[1]))
-        anyway = {row[0] for rows in (plan.anchor_kinds, plan.required_kinds) for row in rows}
+        undated = self.anyway | {row[0] for row in plan.anchor_kinds}
+        if self.everything:
+            undated |= {number for kind, number in plan.kinds.items() if plan.norm.kinds[kind].type == "event"}
         first = min((since for since, _ in spans.values()), default=1)
         last = max((until for _, until in spans.values()), default=0)
         self._table("days", [(day,) for day in range(first, last + 1)])
         self._derive("duty_days")
         self._derive("streak_days")
+        self.event_kinds = sorted(undated | set(spans))
         self._table(
             "event_kinds",
             [
-                (kind, self.numbers[kind], *spans.get(kind, (1, 0)), int(kind in anyway or self.everything))
-                for kind in sorted(anyway | set(spans))
+                (kind, self.numbers[kind], *spans.get(kind, (1, 0)), int(kind in undated), int(kind in self.anyway))
+                for kind in self.event_kinds
             ],
         )
 
@@ -149,12 +162,19 @@ class Stage:
 
     def _memberships(self) -> None:
         select, parameters = self._relation("memberships", ("member", "org", "category", "since", "until"))
-        self._derive("member_homes", parameters, source=select)
+        self._derive("member_homes", parameters, source=select, narrow=self._narrow("m"))
 
     def _states(self) -> None:
         select, parameters = self._relation("states")
         self._table("derived_states", self._derived())
-        self._derive("known_states", parameters, source=select, known=self.known, as_of=self.as_of)
+        self._derive(
+            "known_states",
+            parameters,
+            source=select,
+            known=self.known,
+            as_of=self.as_of,
+            narrow=self._narrow("s", "k"),
+        )
 
     def _derived(self) -> list[tuple[object, ...]]:
         """States that the audit derives from organizations, where a standing duty looks at them."""
@@ -194,7 +214,7 @@ class Stage:
         self._table("roster_categories", categories)
         self._table("roster_uses", uses)
         self._table("belongs_rows", list(self._belongs()))
-        self._derive("belongs_by_id")
+        self._derive("belongs_by_id", narrow=self._narrow("m", orgs=False), narrow_rows=self._narrow("b", "id"))
         self._derive("subjects")
         self._derive("belongings")
 
@@ -305,7 +325,9 @@ class Stage:
         self._derive("fact_states")
         self._periods()
         select, parameters = self._relation("events")
-        self._derive("fact_events", parameters, source=select, known=self.known)
+        self._derive(
+            "fact_events", parameters, source=select, known=self.known, narrow=self._narrow("e", "k")
+        )
         self._derive("exemptions", exemption=self.plan.kinds.get("exemption", 0), as_of=self.as_of)
         years = sorted(
             {row[4] for row in self.plan.standing_kinds} | {row.years for row in self.plan.moments}
@@ -325,7 +347,7 @@ class Stage:
         """Stage the anchors of sequences and what can match them. `missed`: the staged findings of quotas."""
         if missed is None:
             self._table("outcomes", [])
-        self._derive("anchors")
+        self._derive("anchors", narrow=self._narrow("a", "subject_id"))
         self._derive("evidence")
 
     # ---- ways in ----
@@ -341,9 +363,32 @@ class Stage:
             select = select.replace("{" + word + "}", str(value))
         self.engine.derive(name, columns, select, key, parameters)
 
+    def _narrow(self, row: str, kinds: str = "", orgs: bool = True) -> str:
+        """A condition that keeps the rows of the subjects asked for; of kinds needed anyway all."""
+        if self.plan.asked.subjects is None:
+            return "1 = 1"
+        touched = "IN (SELECT id FROM touched)"
+        if kinds in ("id", "subject_id"):
+            return f"{row}.{kinds} {touched}"
+        conditions = [f"{row}.member {touched}"]
+        conditions += [f"{row}.org {touched}"] if orgs else []
+        conditions += [f"{kinds}.whole = 1"] if kinds else []
+        return "(" + " OR ".join(conditions) + ")"
+
+    def _hint(self, name: str) -> Needed:
+        """What of a relation is needed."""
+        subjects = None if self.plan.asked.subjects is None else frozenset(self.plan.asked.subjects)
+        if name not in ("events", "states"):
+            return Needed(subjects=subjects)
+        found = self.event_kinds if name == "events" else self._needed()
+        type_ = name.removesuffix("s")
+        named = {self.numbers[number] for number in found}
+        kinds = frozenset(kind for kind in named if self.plan.norm.kinds[kind].type == type_)
+        return Needed(kinds, subjects, kinds & {self.numbers[number] for number in self.anyway})
+
     def _relation(self, name: str, columns: tuple[str, ...] | None = None) -> tuple[str, Sequence[object]]:
         """A SELECT of a relation with days as running integers, and its parameters."""
-        given = self.source.relation(name)
+        given = self.source.relation(name, self._hint(name))
         wanted = columns or RELATIONS[name]
         if isinstance(given, Query):
             shown = [f"{self.engine.day(each)} AS {each}" if each in DAYS else each for each in wanted]
@@ -353,7 +398,7 @@ class Stage:
         return f"SELECT {', '.join(wanted)} FROM given_{name}", ()
 
     def _read(self, name: str, columns: tuple[str, ...]) -> Iterable[tuple[object, ...]]:
-        given = self.source.relation(name)
+        given = self.source.relation(name, self._hint(name))
         if isinstance(given, Rows):
             return _numbered(given, name, columns)
         select, parameters = self._relation(name, columns)

@@ -38,8 +38,9 @@ TABLES: dict[str, tuple[dict[str, str], str]] = {
     "days": (_columns("day"), "day"),
     "duty_days": (_columns("kind day slot part"), "kind, day, slot, part"),
     "streak_days": (_columns("kind day duty number"), "kind, day, duty, number"),
-    "kinds": (_columns("kind kind_id"), "kind_id"),
-    "event_kinds": (_columns("kind kind_id first_day last_day anyway"), "kind_id"),
+    "kinds": (_columns("kind kind_id whole"), "kind_id"),
+    "touched": (_columns("id"), "id"),
+    "event_kinds": (_columns("kind kind_id first_day last_day undated whole"), "kind_id"),
     "exempt_duties": (_columns("ref duty"), "ref"),
     "committees": (_columns("committee org"), ""),
     "homes_by_id": (_columns("org since until committee own_kind"), "org"),
@@ -138,6 +139,7 @@ FROM (
         CASE WHEN m.until IS NULL OR m.until > h.until THEN h.until ELSE m.until END AS until
     FROM ({source}) AS m
     INNER JOIN homes_by_id AS h ON m.org = h.org
+    WHERE {narrow}
 ) AS cut
 WHERE since < until""",
     "known_states": f"""
@@ -159,7 +161,7 @@ FROM (
 ) AS s
 INNER JOIN kinds AS k ON s.kind = k.kind_id
 INNER JOIN homes_by_id AS h ON s.org = h.org
-WHERE h.since <= s.seen AND s.seen < h.until
+WHERE h.since <= s.seen AND s.seen < h.until AND {{narrow}}
 UNION ALL
 SELECT
     kind, org, CAST(NULL AS VARCHAR(1)) AS member, committee, since, until,
@@ -181,10 +183,11 @@ SELECT
 FROM member_homes AS m
 INNER JOIN roster_categories AS c ON m.category = c.category
 INNER JOIN roster_uses AS u ON c.roster = u.roster AND m.committee = u.committee
-WHERE m.pieces = 1 AND u.first_day < m.until
+WHERE m.pieces = 1 AND u.first_day < m.until AND {narrow}
 UNION ALL
 SELECT roster, by_member, committee, id, org, since, until, first_from, first_until
-FROM belongs_rows""",
+FROM belongs_rows AS b
+WHERE {narrow_rows}""",
     "subjects": """
 SELECT
     ROW_NUMBER() OVER (ORDER BY committee, by_member, id) AS subject, by_member, committee, id
@@ -215,7 +218,8 @@ LEFT JOIN subjects AS m ON e.member = m.id AND h.committee = m.committee AND m.b
 WHERE
     e.recorded <= {known} AND e.happened <= {known}
     AND h.since <= e.happened AND e.happened < h.until
-    AND (k.anyway = 1 OR (k.first_day <= e.day AND e.day <= k.last_day))""",
+    AND (k.undated = 1 OR (k.first_day <= e.day AND e.day <= k.last_day))
+    AND {narrow}""",
     "exemptions": """
 SELECT t.committee, t.by_member, t.id, s.subject, x.duty, t.since, t.until
 FROM (
@@ -253,7 +257,7 @@ FROM (
 INNER JOIN moments AS t ON a.duty = t.duty AND a.happened = t.happened
 INNER JOIN sequences AS q ON a.duty = q.duty
 INNER JOIN pack_uses AS u ON a.committee = u.committee AND q.pack = u.pack
-WHERE a.happened >= u.first_day
+WHERE a.happened >= u.first_day AND {narrow}
 GROUP BY a.duty, a.committee, a.by_member, a.subject_id, a.org, a.happened, a.ref""",
     "evidence": """
 SELECT

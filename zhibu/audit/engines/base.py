@@ -25,14 +25,31 @@ class Query(NamedTuple):
     parameters: Sequence[object] = ()
 
 
+class Needed(NamedTuple):
+    """What of a relation an audit looks at: a hint. A source may give more; it must not give less.
+
+    kinds: of events or states, None = all. subjects: only rows whose org or member is one of these, unless the
+    kind is in `anyway`; None = all. Neither narrows organizations; memberships are narrowed by subjects.
+    """
+
+    kinds: frozenset[str] | None = None
+    subjects: frozenset[str] | None = None
+    anyway: frozenset[str] = frozenset()
+
+
 class Source(Protocol):
     """Where facts come from: `Facts`, a part of a bundle, or the deployment's database.
 
-    `relation("events")` and so on give `Rows` for any engine, or a `Query` that the engine's
-    connection runs.
+    `relation("events", needed)` and so on give `Rows` for any engine, or a `Query` that the connection of the
+    engine runs by itself (`INSERT ... SELECT`, nothing passes through Python). `name` is one of organizations,
+    memberships, events, states. An object that is asked for an audit may also have
+
+    - `parts(engine) -> Iterable[Source]`: several sources that share no committee;
+    - `engine(name) -> Engine | None`: an engine on its own connection, e.g. `SqliteEngine(connection)`, used
+      when that engine is asked for.
     """
 
-    def relation(self, name: str) -> Rows | Query: ...
+    def relation(self, name: str, needed: Needed) -> Rows | Query: ...
 
 
 class Engine(Protocol):
