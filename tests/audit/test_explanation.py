@@ -76,7 +76,9 @@ def test_another_kind_of_the_same_stem_is_pointed_out():
     kinds = dict(made.kinds)
     for kind in ("four.study", "four.service"):
         kinds[kind] = replace(kinds["meeting"], id=kind, title=kind)
-    given = facts(events=[event("four.service", date(2026, 3, 4), ref="x"), event("meeting", date(2026, 3, 4))])
+    given = facts(
+        events=[event("four.service", date(2026, 3, 4), ref="x"), event("meeting", date(2026, 3, 4))]
+    )
     why = explain(replace(made, kinds=kinds), given, Asked(date(2026, 4, 20)), "duty", "b1", "2026-03")
     assert [(fact.kind, fact.reason) for fact in why.others] == [("four.service", "事项不同")]
 
@@ -89,7 +91,10 @@ def test_sequence_names_what_lacks_and_what_belongs_elsewhere():
         event("record", date(2026, 3, 1), ref="other"),
     ]
     why = explain(norm(made), facts(events=rows), Asked(date(2026, 4, 20)), "duty", "b1", "2026-03-04", "x")
-    assert {fact.kind: fact.verdict for fact in why.others} == {"plan": "too late", "record": "other reference"}
+    assert {fact.kind: fact.verdict for fact in why.others} == {
+        "plan": "too late",
+        "record": "other reference",
+    }
     assert [each.kinds[0].id for each in why.missing] == ["plan", "record"]
     assert "2026-03-04 以前" in why.missing[0].text
 

@@ -1,4 +1,4 @@
-"""What an explanation (说明) holds: the rule, the facts that counted, those that did not and why, what is missing."""
+"""What an explanation (说明) holds: the rule, what counted, what did not and why, what is missing."""
 
 from __future__ import annotations
 
@@ -36,9 +36,10 @@ NOTES: dict[str, str] = {"done late": "补做", "recorded late": "补录"}
 
 @dataclass(frozen=True)
 class Evidence:
-    """A fact that was looked at. Of a state, `happened` is its first day and `until` the day on which it ended.
+    """A fact that was looked at. Of a state, `happened` is its first day and `until` its end.
 
-    `verdict` is "counts" or a key of REASONS; `note` "" or a key of NOTES; `part` says which sum it belongs to.
+    `verdict` is "counts" or a key of REASONS; `note` "" or a key of NOTES; `part`: which sum it
+    belongs to.
     """
 
     part: Part
@@ -86,8 +87,9 @@ class Missing:
 class Explanation:
     """A finding, and why.
 
-    `counted` gives `finding.actual`: by `count` its length, by `sum` its amounts, by `days` and `kinds` one each;
-    a ratio by `numerator` and `denominator`; a sequence one per kind asked for, and the cap; a streak by `run`.
+    `counted` gives `finding.actual`: by `count` its length, by `sum` its amounts, by `days` and `kinds` one
+    each; a ratio by `numerator` and `denominator`; a sequence one per kind asked for, and the cap; a streak
+    by `run`.
     `bound` are the facts that the bound was summed from. `settles` is the day until which recording is in
     time; `items` the kinds that could count (of a checklist, those listed then).
     """

@@ -79,7 +79,9 @@ def clause_of(norm: Norm, duty: Duty) -> tuple[Article | None, Clause | None]:
     """The article and clause that a duty carries."""
     for article in norm.articles:
         if article.pack == duty.pack and article.id == duty.article:
-            found = [clause for clause in article.clauses if clause.id == duty.clause or duty.id in clause.duties]
+            found = [
+                clause for clause in article.clauses if clause.id == duty.clause or duty.id in clause.duties
+            ]
             return article, found[0] if found else None
     return None, None
 
@@ -99,8 +101,11 @@ class _Reader:
             self.finding, self.duty, clause, article, _rule(self.norm, self.duty), readings=self.duty.readings
         )
         read = {
-            "quota": self._quota, "standing": self._standing, "sequence": self._sequence, "streak": self._streak,
-        }[self.duty.form]  # fmt: skip
+            "quota": self._quota,
+            "standing": self._standing,
+            "sequence": self._sequence,
+            "streak": self._streak,
+        }[self.duty.form]
         found = read(base)
         if self.finding.status == "exempt":
             found = replace(found, exemption=tuple(self._exemptions()))
@@ -109,7 +114,11 @@ class _Reader:
     # ---- the forms ----
 
     def _quota(self, base: Explanation) -> Explanation:
-        slot = next(each for each in self.made.slots if (each.duty, each.period) == (self.duty.id, self.finding.period))
+        slot = next(
+            each
+            for each in self.made.slots
+            if (each.duty, each.period) == (self.duty.id, self.finding.period)
+        )
         subject = self._subject(slot.roster, slot.first_day, slot.last_day)
         rows = self._considered(
             "quota",
@@ -120,10 +129,14 @@ class _Reader:
         for part, kind, is_state, org, member, day, happened, amount, ref, recorded, verdict in rows:
             note = ""
             if verdict == "counts" and part == "counted":
-                note = "done late" if happened > slot.due else "recorded late" if recorded > slot.settles else ""
+                note = (
+                    "done late" if happened > slot.due else "recorded late" if recorded > slot.settles else ""
+                )
             since, until = (day, happened) if is_state else (happened, None)
             facts.append(
-                self._fact(part, kind, org, member, day, since, until, amount, ref, recorded, verdict, note, is_state)
+                self._fact(
+                    part, kind, org, member, day, since, until, amount, ref, recorded, verdict, note, is_state
+                )
             )
         self.counted_kinds = {self.stage.numbers[kind] for kind, number, part in self.made.slot_kinds
                               if number == slot.slot and part == "counted"}  # fmt: skip
@@ -147,7 +160,9 @@ class _Reader:
                 self._fact(part, kind, org, member, since, since, ends, amount, ref, recorded, verdict, "", 1)
             )
         self.counted_kinds = {self.stage.numbers[row[0]] for row in self.made.standing_kinds}
-        items = tuple(sorted({self.stage.numbers[row[0]] for row in self.made.standing_kinds if row[2] == "counted"}))
+        items = tuple(
+            sorted({self.stage.numbers[row[0]] for row in self.made.standing_kinds if row[2] == "counted"})
+        )
         return replace(self._parted(base, facts, self._states_around(subject)), items=items)
 
     def _sequence(self, base: Explanation) -> Explanation:
@@ -160,7 +175,9 @@ class _Reader:
             row for row in anchors
             if (row[1], row[2], row[4]) == (self.finding.subject, self.finding.org, self.finding.ref)
         )  # fmt: skip
-        moment = next(each for each in self.made.moments if (each.duty, each.happened) == (self.duty.id, happened))
+        moment = next(
+            each for each in self.made.moments if (each.duty, each.happened) == (self.duty.id, happened)
+        )
         rows = self._considered(
             "sequence",
             "grp, kind, is_state, org, member, since, until, lapses, amount, ref, recorded, verdict, timely",
@@ -168,14 +185,40 @@ class _Reader:
         )
         groups: dict[int, list[Evidence]] = {}
         others = []
-        for grp, kind, is_state, place, who, since, until, lapses, number, other, recorded, verdict, timely in rows:
+        for (
+            grp,
+            kind,
+            is_state,
+            place,
+            who,
+            since,
+            until,
+            lapses,
+            number,
+            other,
+            recorded,
+            verdict,
+            timely,
+        ) in rows:
             ends = lapses if until == FOREVER and lapses is not None else until
             note = ""
             if verdict == "counts" and not timely:
                 late = self.duty.direction == "after" and since > moment.due
                 note = "done late" if late else "recorded late"
             fact = self._fact(
-                "match", kind, place, who, since, since, ends, number, other, recorded, verdict, note, is_state
+                "match",
+                kind,
+                place,
+                who,
+                since,
+                since,
+                ends,
+                number,
+                other,
+                recorded,
+                verdict,
+                note,
+                is_state,
             )
             if verdict == "counts":
                 groups.setdefault(grp, []).append(fact)
@@ -183,13 +226,17 @@ class _Reader:
                 others.append(fact)
         counted = []
         for _, found in sorted(groups.items()):
-            first, *rest = sorted(found, key=lambda each: (each.note != "", each.happened, each.kind, each.ref or ""))
+            first, *rest = sorted(
+                found, key=lambda each: (each.note != "", each.happened, each.kind, each.ref or "")
+            )
             counted.append(first)
             others += [replace(each, verdict="already counted", note="") for each in rest]
         if moment.capped and amount is not None and moment.cap is not None and amount <= moment.cap:
             kind = self.made.kinds[self.duty.anchors[0]] if self.duty.anchors else 0
             counted.append(
-                self._fact("cap", kind, org, member, happened, happened, None, amount, ref, None, "counts", "", 0)
+                self._fact(
+                    "cap", kind, org, member, happened, happened, None, amount, ref, None, "counts", "", 0
+                )
             )
         self.counted_kinds = {kind for group in self.duty.require for kind in group}
         known = {(each.kind, each.org, each.member, each.happened, each.ref) for each in (*counted, *others)}
@@ -222,7 +269,9 @@ class _Reader:
         shown = [run for run in looked if run.verdict != "too long ago"]
         near: list[Evidence] = []
         if shown:
-            near = self._events_around(subject, shown[0].first.toordinal(), shown[0].first.toordinal() - 1, shown[-1].last)
+            near = self._events_around(
+                subject, shown[0].first.toordinal(), shown[0].first.toordinal() - 1, shown[-1].last
+            )
         return replace(base, run=tuple(longest), periods=tuple(shown), others=self._shown(near))
 
     # ---- reading ----
@@ -235,9 +284,11 @@ class _Reader:
     def _subject(self, roster: int, first: int, last: int) -> int:
         """The number of the subject that owes for the period (its id may stand under two committees)."""
         rows = self.engine.rows(
-            "SELECT s.subject, s.id, b.org FROM subjects AS s INNER JOIN belongings AS b ON s.subject = b.subject"
+            "SELECT s.subject, s.id, b.org FROM subjects AS s"
+            " INNER JOIN belongings AS b ON s.subject = b.subject"
             f" WHERE s.by_member = {self.by_member} AND b.roster = {roster}"
-            f" AND b.since <= {last} AND {last} < b.until AND b.first_from <= {first} AND {first} < b.first_until"
+            f" AND b.since <= {last} AND {last} < b.until"
+            f" AND b.first_from <= {first} AND {first} < b.first_until"
         )
         return min(row[0] for row in rows if row[1:] == (self.finding.subject, self.finding.org))
 
@@ -274,13 +325,15 @@ class _Reader:
     def _shown(self, facts: list[Evidence]) -> tuple[Evidence, ...]:
         """The facts that did not count, those nearest to counting first."""
         far = {"other kind": 2, "other period": 1, "other reference": 1}
-        ordered = sorted(facts, key=lambda each: (far.get(each.verdict, 0), each.happened, each.kind, each.ref or ""))
+        ordered = sorted(
+            facts, key=lambda each: (far.get(each.verdict, 0), each.happened, each.kind, each.ref or "")
+        )
         return tuple(ordered[:SHOWN])
 
     def _events_around(
         self, subject: int, first: int, last: int, until: date | None = None
     ) -> list[Evidence]:
-        """Events of the subject of the same kinds on other days, and of kindred kinds on the period's days."""
+        """Events of the subject of the same kinds on other days, of kindred kinds on the period's days."""
         column = "member_subject" if self.by_member else "org_subject"
         from_day, to_day = first - AROUND, (until.toordinal() if until else last) + AROUND
         found = []
@@ -301,7 +354,9 @@ class _Reader:
             else:
                 continue
             found.append(
-                self._fact("counted", kind, org, member, day, happened, None, amount, ref, recorded, verdict, "", 0)
+                self._fact(
+                    "counted", kind, org, member, day, happened, None, amount, ref, recorded, verdict, "", 0
+                )
             )
         return found
 
@@ -310,13 +365,14 @@ class _Reader:
         column = "member_subject" if self.by_member else "org_subject"
         found = []
         for kind, org, member, since, until, amount, ref, recorded in self.engine.rows(
-            f"SELECT kind, org, member, since, until, amount, ref, recorded FROM fact_states WHERE {column} = {subject}"
-            f" AND since <= {self.stage.as_of} AND until > {self.stage.as_of} AND recorded <= {self.stage.as_of}"
+            f"SELECT kind, org, member, since, until, amount, ref, recorded FROM fact_states"
+            f" WHERE {column} = {subject} AND since <= {self.stage.as_of} AND until > {self.stage.as_of}"
+            f" AND recorded <= {self.stage.as_of}"
         ):
             if self._kindred(self.stage.numbers[kind]):
                 found.append(
-                    self._fact("counted", kind, org, member, since, since, until, amount, ref, recorded, "other kind",
-                               "", 1)
+                    self._fact("counted", kind, org, member, since, since, until, amount, ref, recorded,
+                               "other kind", "", 1)
                 )  # fmt: skip
         return found
 
@@ -343,7 +399,21 @@ class _Reader:
         ):
             if ref in (self.duty.id, "*") and self.finding.subject == (member or org):
                 found.append(
-                    self._fact("counted", kind, org, member, since, since, until, None, ref, recorded, "counts", "", 1)
+                    self._fact(
+                        "counted",
+                        kind,
+                        org,
+                        member,
+                        since,
+                        since,
+                        until,
+                        None,
+                        ref,
+                        recorded,
+                        "counts",
+                        "",
+                        1,
+                    )
                 )
         return found
 

@@ -62,11 +62,17 @@ def _of_ratio(norm: Norm, found: Explanation) -> tuple[Missing, ...]:
     assert found.duty.ratio is not None
     above, below = found.duty.ratio
     kinds = _kinds(norm, above.kinds)
-    base = sum(fact.amount or 0 for fact in found.denominator) if below.measure == "sum" else len(found.denominator)
+    base = (
+        sum(fact.amount or 0 for fact in found.denominator)
+        if below.measure == "sum"
+        else len(found.denominator)
+    )
     if base == 0:
         others = _kinds(norm, below.kinds)
         return (Missing(others, 1, f"没有可比的数：{_titles(others)}"),)
-    held = sum(fact.amount or 0 for fact in found.numerator) if above.measure == "sum" else len(found.numerator)
+    held = (
+        sum(fact.amount or 0 for fact in found.numerator) if above.measure == "sum" else len(found.numerator)
+    )
     lacking = -(-(found.finding.required or 0) * base // 10_000) - held
     if lacking <= 0:
         return (Missing(kinds, -lacking, f"与要求的比例不符：{_titles(kinds)}"),)

@@ -75,7 +75,7 @@ class Stage:
         table("exempt_duties", named + [("*", duty) for duty in duties if not duty.startswith("dues.")])
 
     def _anyway(self) -> set[int]:
-        """The kinds that are needed whatever their day, and whoever's they are: what anchors are matched with."""
+        """The kinds needed whatever their day and whoever's they are: what anchors are matched with."""
         found = {row[0] for row in self.plan.required_kinds}
         return found | {self.plan.kinds[kind] for kind in ("in_use",) if kind in self.plan.kinds}
 
@@ -110,7 +110,9 @@ class Stage:
             spans[kind] = (min(since, widest[0]), max(until, widest[1]))
         undated = self.anyway | {row[0] for row in plan.anchor_kinds}
         if self.everything:
-            undated |= {number for kind, number in plan.kinds.items() if plan.norm.kinds[kind].type == "event"}
+            undated |= {
+                number for kind, number in plan.kinds.items() if plan.norm.kinds[kind].type == "event"
+            }
         first = min((since for since, _ in spans.values()), default=1)
         last = max((until for _, until in spans.values()), default=0)
         self._table("days", [(day,) for day in range(first, last + 1)])
@@ -120,7 +122,13 @@ class Stage:
         self._table(
             "event_kinds",
             [
-                (kind, self.numbers[kind], *spans.get(kind, (1, 0)), int(kind in undated), int(kind in self.anyway))
+                (
+                    kind,
+                    self.numbers[kind],
+                    *spans.get(kind, (1, 0)),
+                    int(kind in undated),
+                    int(kind in self.anyway),
+                )
                 for kind in self.event_kinds
             ],
         )
@@ -214,7 +222,9 @@ class Stage:
         self._table("roster_categories", categories)
         self._table("roster_uses", uses)
         self._table("belongs_rows", list(self._belongs()))
-        self._derive("belongs_by_id", narrow=self._narrow("m", orgs=False), narrow_rows=self._narrow("b", "id"))
+        self._derive(
+            "belongs_by_id", narrow=self._narrow("m", orgs=False), narrow_rows=self._narrow("b", "id")
+        )
         self._derive("subjects")
         self._derive("belongings")
 

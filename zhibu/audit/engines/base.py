@@ -28,8 +28,8 @@ class Query(NamedTuple):
 class Needed(NamedTuple):
     """What of a relation an audit looks at: a hint. A source may give more; it must not give less.
 
-    kinds: of events or states, None = all. subjects: only rows whose org or member is one of these, unless the
-    kind is in `anyway`; None = all. Neither narrows organizations; memberships are narrowed by subjects.
+    kinds: of events or states, None = all. subjects: only rows whose org or member is one of these, unless
+    the kind is in `anyway`; None = all. Neither narrows organizations; memberships are narrowed by subjects.
     """
 
     kinds: frozenset[str] | None = None
@@ -41,7 +41,7 @@ class Source(Protocol):
     """Where facts come from: `Facts`, a part of a bundle, or the deployment's database.
 
     `relation("events", needed)` and so on give `Rows` for any engine, or a `Query` that the connection of the
-    engine runs by itself (`INSERT ... SELECT`, nothing passes through Python). `name` is one of organizations,
+    engine runs by itself (`INSERT ... SELECT`, nothing passes through Python). `name`: organizations,
     memberships, events, states. An object that is asked for an audit may also have
 
     - `parts(engine) -> Iterable[Source]`: several sources that share no committee;
