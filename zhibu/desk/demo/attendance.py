@@ -20,8 +20,10 @@ def long_away(person: Person) -> bool:
     return int(person.key[1:]) % 97 == 13
 
 
-def came(random: Random, people: Iterable[Person], day: date, rate: float = 1.0) -> list[Came]:
-    """A line for each of them; `rate` below 1 for a meeting that fewer come to."""
+def came(
+    random: Random, people: Iterable[Person], day: date, rate: float = 1.0, *, study: bool = False
+) -> list[Came]:
+    """A line for each of them; `rate` below 1 where fewer come. Only study is made up (补学)."""
     lines = []
     for person in people:
         belonging = person.belonging_on(day)
@@ -36,7 +38,9 @@ def came(random: Random, people: Iterable[Person], day: date, rate: float = 1.0)
         elif throw < present + leave + (100 - leave - present) // 2:
             reason = random.choice(_REASONS_RETIRED if category == "retiree" else _REASONS)
             made_up = day + timedelta(days=random.randint(6, 18)) if random.random() < 0.4 else None
-            lines.append(Came(person.key, "leave", reason, None if long_away(person) else made_up))
+            lines.append(
+                Came(person.key, "leave", reason, made_up if study and not long_away(person) else None)
+            )
         else:
             lines.append(Came(person.key, "absent"))
     return lines

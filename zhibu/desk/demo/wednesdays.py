@@ -106,7 +106,7 @@ def _one(random: Random, college: College, unit: Unit, afternoon: Afternoon, ser
     if random.random() < 0.02 * weight:
         planned = None  # held without a plan
     members = college.members_on(unit.key, day)
-    lines = attendance.came(random, members, day)
+    lines = attendance.came(random, members, day, study=True)
     chair = college.holders("branch_secretary", day, unit.key)
     service = "four.service" in kinds
     return Happening(
