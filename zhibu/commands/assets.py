@@ -50,12 +50,17 @@ def sprite(modules: Path = MODULES) -> str:
     return f'<svg xmlns="http://www.w3.org/2000/svg">{"".join(symbols)}</svg>\n'
 
 
+def gather(target: Path) -> None:
+    """Copy htmx and write the sprite into `target`."""
+    target.mkdir(parents=True, exist_ok=True)
+    shutil.copyfile(MODULES / "htmx.org" / "dist" / "htmx.min.js", target / "htmx.min.js")
+    (target / "icons.svg").write_text(sprite(), encoding="utf-8")
+
+
 def run(asked: argparse.Namespace) -> int:
-    """Gather htmx and the sprite. 1 when the packages are not installed."""
+    """Gather what the pages need. 1 when the packages are not installed."""
     if not (MODULES / "htmx.org").is_dir():
         print("没有 node_modules：先运行 npm ci --omit=dev（./run 会自己做）。", file=sys.stderr)
         return 1
-    TARGET.mkdir(parents=True, exist_ok=True)
-    shutil.copyfile(MODULES / "htmx.org" / "dist" / "htmx.min.js", TARGET / "htmx.min.js")
-    (TARGET / "icons.svg").write_text(sprite(), encoding="utf-8")
+    gather(TARGET)
     return 0

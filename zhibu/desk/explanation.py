@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db import connection
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
@@ -78,10 +77,17 @@ def finding(request: HttpRequest, duty: str, subject: str, period: str) -> HttpR
     if found is None:
         raise Http404
     tree = queries.placements(day)
-    vendor = "sqlite" if connection.vendor == "sqlite" else "postgres"
     try:
         told = explain(
-            norm, Deployment(), Asked(as_of=day), duty, subject, period, ref, engine=vendor, org=found.org
+            norm,
+            Deployment(),
+            Asked(as_of=day),
+            duty,
+            subject,
+            period,
+            ref,
+            engine=findings.engine_name(),
+            org=found.org,
         )
     except NoSuchFinding as gone:
         raise Http404 from gone

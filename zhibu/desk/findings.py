@@ -12,6 +12,7 @@ from collections import OrderedDict
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from datetime import date
+from importlib.util import find_spec
 from threading import Lock
 from typing import Any
 
@@ -79,8 +80,13 @@ def forget() -> None:
 
 def run(norm: Norm, asked: Asked, narrowing: Narrowing | None = None) -> list[Finding]:
     """Audit the deployment inside its own database."""
-    vendor = "sqlite" if connection.vendor == "sqlite" else "postgres"
-    return audit(norm, Deployment(narrowing), asked, engine=vendor)
+    return audit(norm, Deployment(narrowing), asked, engine=engine_name())
+
+
+def engine_name() -> str:
+    """The engine that runs inside the deployment's database; where there is none, SQLite in memory."""
+    inside = connection.vendor == "postgresql" and find_spec("zhibu.audit.engines.postgres") is not None
+    return "postgres" if inside else "sqlite"
 
 
 @dataclass(frozen=True)

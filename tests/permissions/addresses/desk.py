@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from importlib.util import find_spec
+
 from tests.permissions.addresses import (
     BRANCH,
     COMMITTEE,
     EVERYONE,
     MEMBER,
+    MONEY,
     OFFICER,
     READERS,
     SECRETARY,
@@ -28,3 +31,14 @@ ADDRESSES = {
     "exemptions:new": Address(OFFICER | SECRETARY),
     "exemptions:one": Address(SEES | MEMBER, _exemption("own"), _exemption("foreign")),
 }
+
+
+def _finding(side):
+    # The study session of the world's activity, on Wednesday of that week.
+    return lambda world: {
+        "duty": "study.weekly", "subject": getattr(world, side).organization.pk, "period": "2026-W47",
+    }  # fmt: skip
+
+
+if find_spec("zhibu.audit.explanation"):
+    ADDRESSES["desk:finding"] = Address(SEES | MEMBER | MONEY, _finding("own"), _finding("foreign"))

@@ -16,7 +16,7 @@ from zhibu.site import clock
 DAY = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
 
 
-class OrganizationChoice(forms.ModelChoiceField):
+class OrganizationChoice(forms.ModelChoiceField):  # type: ignore[type-arg]
     """Organizations by name."""
 
     def label_from_instance(self, obj: Any) -> str:

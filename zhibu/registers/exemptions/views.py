@@ -73,6 +73,7 @@ def new(request: HttpRequest) -> HttpResponse:
             mend="请所在党支部书记或党委工作人员登记",
             code="access.not_permitted",
         )
+    actor: Any = request.user
     norm = packs.norm()
     initial = {
         name: request.GET[name]
@@ -86,14 +87,12 @@ def new(request: HttpRequest) -> HttpResponse:
         decided_by, document = given.pop("decided_by", ""), given.pop("document", "")
         try:
             with transaction.atomic():
-                made = actions.apply(
-                    actor=request.user, duties=frozenset(norm.duties), today=clock.today(), **given
-                )  # type: ignore[arg-type]
+                made = actions.apply(actor=actor, duties=frozenset(norm.duties), today=clock.today(), **given)
                 if decided_by:
                     actions.decide(
-                        actor=request.user, exemption=made, approved=True, decided_by=decided_by,
+                        actor=actor, exemption=made, approved=True, decided_by=decided_by,
                         document=document, today=clock.today(),
-                    )  # type: ignore[arg-type]  # fmt: skip
+                    )  # fmt: skip
         except Refused as refused:
             refusal = refused
         else:

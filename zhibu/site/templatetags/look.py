@@ -19,7 +19,11 @@ from zhibu.site.navigation import installed, places
 register = template.Library()
 
 #: Words of the states that pages show: the audit's six, a reading not yet signed, nothing owed.
-STATE_TITLES: Mapping[str, str] = {**STATUS_TITLES, "unsigned": "口径待确认", "nothing owed": "无须履行"}
+STATE_TITLES: Mapping[str, str] = {
+    **{str(status): title for status, title in STATUS_TITLES.items()},
+    "unsigned": "口径待确认",
+    "nothing owed": "无须履行",
+}
 LEGEND = ("met", "late", "open", "missed", "exempt", "no rule", "unsigned")
 #: Past so many cells a bar shows proportions (look/README).
 MOST_CELLS = 40

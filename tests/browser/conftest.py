@@ -1,0 +1,103 @@
+"""Pages in a real browser: Debian's Chromium, a live server, axe-core.
+
+    def test_something(visit, account_of, college):
+        page = visit("/norm/", account_of("committee_officer", college.committee), width=390)
+
+`visit` signs the account in and fails the test at its end if the page said anything to the console.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+from pathlib import Path
+
+import pytest
+
+CHECKOUT = Path(__file__).resolve().parents[2]
+AXE = CHECKOUT / "node_modules" / "axe-core" / "axe.min.js"
+CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+DESKTOP, PHONE = 1440, 390
+
+
+def pytest_collection_modifyitems(items):
+    """Everything here is marked `browser`, and skipped, saying why, where there is none."""
+    for item in items:
+        if Path(__file__).parent in Path(item.path).parents:
+            item.add_marker(pytest.mark.browser)
+            if CHROMIUM is None:
+                item.add_marker(pytest.mark.skip(reason="no Chromium on this machine"))
+            elif not AXE.exists():
+                item.add_marker(pytest.mark.skip(reason="axe-core is not installed (npm ci)"))
+
+
+@pytest.fixture(scope="session")
+def chromium():
+    """One browser for all tests."""
+    from playwright.sync_api import sync_playwright
+
+    # Playwright's loop runs in this thread; the ORM is only used between its calls.
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="session")
+def assets():
+    """Scripts and icons as `./run` gathers them, where the live server finds them."""
+    from django.conf import settings
+
+    from zhibu.commands.assets import gather
+
+    gather(settings.ASSETS / "vendor")
+
+
+@pytest.fixture
+def visit(chromium, assets, live_server, client):
+    """Opens an address as an account (None: signed out), at a width; gives Playwright's page."""
+    said, contexts = [], []
+
+    def open_(address, account=None, width=DESKTOP, height=900):
+        context = chromium.new_context(viewport={"width": width, "height": height}, locale="zh-CN")
+        contexts.append(context)
+        if account is not None:
+            client.force_login(account, backend="allauth.account.auth_backends.AuthenticationBackend")
+            cookie = client.cookies["sessionid"]
+            context.add_cookies([{"name": "sessionid", "value": cookie.value, "url": live_server.url}])
+        page = context.new_page()
+        page.on(
+            "console",
+            lambda message: said.append(message.text) if message.type in ("error", "warning") else None,
+        )
+        page.on("pageerror", lambda error: said.append(str(error)))
+        page.goto(live_server.url + address)
+        page.wait_for_load_state("networkidle")
+        return page
+
+    yield open_
+    for context in contexts:
+        context.close()
+    assert said == []
+
+
+@pytest.fixture
+def faults():
+    """What axe-core finds wrong with a page: rule and the first place, one line each."""
+
+    def find(page):
+        page.evaluate(AXE.read_text(encoding="utf-8"))
+        found = page.evaluate("axe.run(document, {resultTypes: ['violations']}).then(r => r.violations)")
+        return [f"{one['id']}: {one['nodes'][0]['html'][:160]}" for one in found]
+
+    return find
