@@ -14,7 +14,7 @@ from django.apps import apps
 from django.db import connection
 from django.db.models import QuerySet
 
-from zhibu.audit.engines import Engine, Needed, Query, Rows
+from zhibu.audit.engines import Engine, Query, Rows
 from zhibu.audit.relations import Event, Membership, Organization, State
 
 #: relation → its columns, and which of them are dates or numbers (the others are text).

