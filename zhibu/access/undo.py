@@ -41,7 +41,14 @@ def can_undo(actor: Account, deed: str) -> bool:
 
 def _changed_since(row: LogRow) -> bool:
     later = LogRow.objects.filter(type=row.type, object=row.object, number__gt=row.number)
-    return later.exclude(deed=row.deed).exists()
+    if later.exclude(deed=row.deed).exists():
+        return True
+    # A roster's batch changes many members under one row, which names them.
+    key_type, _, key_object = row.key.partition(":")
+    if key_type != "members.member":
+        return False
+    batches = Touched.objects.filter(member=key_object, row__number__gt=row.number, row__verb="roster.import")
+    return batches.exclude(row__deed=row.deed).exists()
 
 
 def _may(actor: Account, row: LogRow) -> bool:
@@ -82,15 +89,26 @@ def undo(*, actor: Account, deed: str) -> None:
     rows = list(LogRow.objects.filter(deed=deed).order_by("-number").prefetch_related("touched"))
     if not rows:
         raise Refused(what="没有撤回", why="没有这一步操作", mend="请刷新页面", code="access.undo_unknown")
+    put_back(actor, rows)
+
+
+def _writable(row: LogRow) -> type[Model]:
+    """The model of a row that may be put back. Raises Refused."""
+    model = _model(row.type)
+    if model is None or row.verb == UNDO:
+        raise Refused(
+            what="没有撤回",
+            why="这一步不能撤回",
+            mend="请用相应的更正或变更办理",
+            code="access.undo_not_possible",
+        )
+    return model
+
+
+def put_back(actor: Account, rows: list[LogRow]) -> None:
+    """Put back what these rows of one deed wrote, in the order given, each with its row. Inside an action."""
     for row in rows:
-        model = _model(row.type)
-        if model is None or row.verb == UNDO:
-            raise Refused(
-                what="没有撤回",
-                why="这一步不能撤回",
-                mend="请用相应的更正或变更办理",
-                code="access.undo_not_possible",
-            )
+        _writable(row)
         for one in _touched(row):
             if one.organization:
                 permit(actor, row.verb, one.organization)
@@ -103,8 +121,10 @@ def undo(*, actor: Account, deed: str) -> None:
                 mend="请先撤回后面的改动，或直接更正",
                 code="access.undo_changed_since",
             )
+    # Only now, as putting a new organization back takes the reach over it away.
+    for row in rows:
         try:
-            record, before, after = _put_back(row, model)
+            record, before, after = _put_back(row, _writable(row))
         except ProtectedError as error:
             raise Refused(
                 what="没有撤回",

@@ -43,6 +43,7 @@ INSTALLED_APPS = [
     "django_htmx",
     "zhibu.access",
     "zhibu.registers.organizations",
+    "zhibu.registers.members.importing",  # before members: its addresses lie below theirs
     "zhibu.registers.members",
     "zhibu.registers.activities",
     "zhibu.registers.evidence",

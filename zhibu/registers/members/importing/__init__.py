@@ -1,0 +1,1 @@
+"""Importing rosters into the register of members: uploads, preview, the batch as one action, undo, export."""
