@@ -37,7 +37,9 @@ def run(asked: argparse.Namespace) -> int:
     if committee is None:
         print("错误：没有这个党委。请核对名称。", file=sys.stderr)
         return 1
-    data, count = export_roster(reader=system_account(), organization=committee, day=today, masked=asked.masked)
+    data, count = export_roster(
+        reader=system_account(), organization=committee, day=today, masked=asked.masked
+    )
     asked.file.touch(mode=0o600)
     asked.file.write_bytes(data)
     print(f"已导出 {count} 名党员：{asked.file}")

@@ -23,7 +23,9 @@ def add(words: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     roster.add_argument("file", type=Path, metavar="文件")
     roster.add_argument("--dry-run", action="store_true", help="只预览，不写入")
     roster.add_argument("--kind", choices=("members", "branches"), help="名册的种类；不写则按表头辨认")
-    roster.add_argument("--committee", metavar="名称", help="导入到哪个党委；只有一个党委时不必写，还没有时新建")
+    roster.add_argument(
+        "--committee", metavar="名称", help="导入到哪个党委；只有一个党委时不必写，还没有时新建"
+    )
     roster.add_argument("--since", type=date.fromisoformat, metavar="日期", help="新增党员从哪天起在所在支部")
     roster.add_argument("--accept", nargs="+", default=[], metavar="代码", help="照样导入有这些问题的行")
     roster.add_argument("--new-branches", action="store_true", help="表里有、库里没有的党支部一并新建")
@@ -35,7 +37,10 @@ def add(words: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
 
 
 def _refused(error: Any) -> int:
-    print(f"错误：{error.what.rstrip('，。')}。{error.why.rstrip('；。')}。{error.mend}（{error.code}）", file=sys.stderr)
+    print(
+        f"错误：{error.what.rstrip('，。')}。{error.why.rstrip('；。')}。{error.mend}（{error.code}）",
+        file=sys.stderr,
+    )
     return 1
 
 
@@ -99,7 +104,9 @@ def _import(asked: argparse.Namespace, data: bytes, today: date) -> int:
     actor = system_account()
     committee = _committee(asked.committee, today)
     if committee is None:
-        committee = _new_committee(asked.committee, previewing.named_committee(data, asked.file.name), date(today.year, 1, 1))
+        committee = _new_committee(
+            asked.committee, previewing.named_committee(data, asked.file.name), date(today.year, 1, 1)
+        )
         print(f"新建党委：{committee}")
     accepted = frozenset(asked.accept) | ({"branch.unknown"} if asked.new_branches else set())
     if unknown := sorted(code for code in accepted if code not in KINDS or not KINDS[code].overrule):

@@ -23,7 +23,17 @@ from zhibu.registers.organizations.models import Organization, Post
 
 pytestmark = pytest.mark.django_db
 
-HEADS = ["姓名", "所在党支部", "公民身份证号", "出生日期", "人员类别", "加入党组织日期", "工作岗位", "手机号", "职务"]
+HEADS = [
+    "姓名",
+    "所在党支部",
+    "公民身份证号",
+    "出生日期",
+    "人员类别",
+    "加入党组织日期",
+    "工作岗位",
+    "手机号",
+    "职务",
+]
 
 
 def identity(number: int, born: date = date(1985, 5, 1)) -> str:
@@ -67,7 +77,12 @@ def bring(officer, college, today):
     def write(data, accepted=frozenset(), **more):
         plan = look(officer, college, data, today, accepted=frozenset(accepted), **more)
         batch = import_members(
-            actor=officer, committee=college.committee, plan=plan, today=today, file_name="a.xlsx", digest="0" * 64
+            actor=officer,
+            committee=college.committee,
+            plan=plan,
+            today=today,
+            file_name="a.xlsx",
+            digest="0" * 64,
         )
         return plan, batch
 
@@ -83,8 +98,15 @@ def look(reader, college, data, today, **more):
 def everything():
     """All that a batch may change, opened."""
     people = {member.pk: member.snapshot() for member in Member.objects.all()}
-    places = sorted(Membership.objects.values_list("member", "organization", "status", "category", "since", "until"))
-    return people, places, sorted(Post.objects.values_list("member", "kind", "since")), Organization.objects.count()
+    places = sorted(
+        Membership.objects.values_list("member", "organization", "status", "category", "since", "until")
+    )
+    return (
+        people,
+        places,
+        sorted(Post.objects.values_list("member", "kind", "since")),
+        Organization.objects.count(),
+    )
 
 
 def test_rows_go_in_with_their_sealed_fields(bring, college):
@@ -97,7 +119,11 @@ def test_rows_go_in_with_their_sealed_fields(bring, college):
     assert zhao.pinyin == "zhaoyi"
     assert zhao.joined == date(2006, 7, 1)
     membership = zhao.memberships.get()
-    assert (membership.organization_id, membership.status, membership.category) == (college.one.pk, "full", "staff")
+    assert (membership.organization_id, membership.status, membership.category) == (
+        college.one.pk,
+        "full",
+        "staff",
+    )
     qian = Member.objects.get(name="钱二")
     assert qian.memberships.get().category == "retiree"
     assert Post.objects.get(member=qian).kind == "branch_secretary"
@@ -165,7 +191,10 @@ def test_good_rows_go_in_and_bad_ones_stay_out(bring):
     bad = row("钱二", 2, 公民身份证号="110105194912310021")
     plan, _ = bring(workbook(row("赵一", 1), bad, row("孙三", 3, branch="没有的支部")))
     assert [planned.verb for planned in plan.rows] == ["add", "bad", "bad"]
-    assert {fault.code for planned in plan.rows for fault in planned.entry.faults} == {"id.check", "branch.unknown"}
+    assert {fault.code for planned in plan.rows for fault in planned.entry.faults} == {
+        "id.check",
+        "branch.unknown",
+    }
     assert Member.objects.filter(name="赵一").exists()
     assert not Member.objects.filter(name__in=["钱二", "孙三"]).exists()
 
@@ -205,7 +234,9 @@ def test_undo_puts_back_what_was_changed(bring, officer, today):
 
 def test_undo_is_refused_once_something_depends_on_it(bring, officer, today):
     _, batch = bring(workbook(row("赵一", 1)))
-    members.change_profile(actor=officer, member=Member.objects.get(name="赵一"), today=today, native_place="河北")
+    members.change_profile(
+        actor=officer, member=Member.objects.get(name="赵一"), today=today, native_place="河北"
+    )
     assert "赵一" in blockers(batch)[0]
     with pytest.raises(Refused) as refused:
         undo_batch(actor=officer, batch=batch, today=today)
@@ -236,7 +267,9 @@ def test_one_change_before_a_batch_is_no_longer_taken_back_alone(bring, officer,
 
 
 def test_a_person_of_another_committee_is_not_taken_over(bring, officer, college, today, system):
-    members.change_profile(actor=system, member=college.foreign, today=today, id_number=identity(9), born=None, sex="")
+    members.change_profile(
+        actor=system, member=college.foreign, today=today, id_number=identity(9), born=None, sex=""
+    )
     plan = look(officer, college, workbook(row("王五", 9)), today)
     assert [fault.code for fault in plan.rows[0].entry.faults] == ["member.foreign"]
 
@@ -257,7 +290,11 @@ def test_a_reader_without_the_role_may_not(account_of, college, today):
 
 
 def test_out_and_in_again_changes_nothing(bring, officer, college, today):
-    bring(workbook(row("赵一", 1), row("钱二", 2, 工作岗位="502", 手机号=""), row("孙三", 3, 人员类别="预备党员")))
+    bring(
+        workbook(
+            row("赵一", 1), row("钱二", 2, 工作岗位="502", 手机号=""), row("孙三", 3, 人员类别="预备党员")
+        )
+    )
     data, count = export_roster(reader=officer, organization=college.committee, day=today, masked=False)
     assert count == 5
     again = look(officer, college, data, today)

@@ -50,9 +50,7 @@ def import_members(
     new_branches = _establish(actor, committee, plan)
     batch.branches = list(new_branches.values())
     batch.save(force_insert=True)
-    starts = dict(
-        Placement.objects.filter(until__isnull=True).values_list("organization_id", "since")
-    )
+    starts = dict(Placement.objects.filter(until__isnull=True).values_list("organization_id", "since"))
     touched = set(batch.branches)
     members: list[str] = []
     for part in _parts([row for row in plan.rows if row.verb == "add"]):
@@ -188,7 +186,11 @@ def _change(
         profile = {name: row.entry.values[name] for name in PROFILE if name in row.changes}
         sensitive = {name: str(before[name]) for name in SEALED if before.get(name)}
         _profile(member, profile, sensitive, key)
-        place = row.branch or new_branches.get(row.new_branch or "") or (current.organization_id if current else "")
+        place = (
+            row.branch
+            or new_branches.get(row.new_branch or "")
+            or (current.organization_id if current else "")
+        )
         touched |= {place} | ({current.organization_id} if current else set())
         undo: dict[str, Any] = {"profile": {name: before.get(name) for name in profile}}
         since = _since(row, plan, starts, place)
@@ -222,13 +224,17 @@ def _belong(
     ended: list[Membership],
     begun: list[Membership],
 ) -> dict[str, Any]:
-    """End the membership that stands and begin the other; what undo needs. A change on the very first day corrects it."""
+    """End the membership that stands and begin the other; what undo needs. A change on the very first day
+    corrects it.
+    """
     if current is None or not current.holds(today):
         day = max(since, current.until) if current is not None and current.until else since
         new = _membership(member, place, row, min(day, today), today)
         begun.append(new)
         return {"begun": [new.pk]}
-    before = {name: getattr(current, name) for name in ("id", "until", "status", "category", "organization_id")}
+    before = {
+        name: getattr(current, name) for name in ("id", "until", "status", "category", "organization_id")
+    }
     confirmed = row.entry.values.get("confirmed")
     only_status = "branch" not in row.changes and "category" not in row.changes
     known_day = only_status and isinstance(confirmed, date) and current.since < confirmed <= today
@@ -256,7 +262,9 @@ def import_branches(
     file_name: str,
     digest: str,
 ) -> Batch:
-    """Set up and change the branches of a sheet, each by the verb that a person would use (so each has its log rows)."""
+    """Set up and change the branches of a sheet, each by the verb that a person would use (so each has its
+    log rows).
+    """
     permit(actor, "roster.import", committee)
     batch = _batch(actor, committee, "branches", file_name, digest)
     batch.counts = plan.counts()
@@ -280,10 +288,17 @@ def import_branches(
             if details:
                 organizations.describe(actor=actor, organization=organization, **details)
             if "category" in row.changes:
-                organizations.change(actor=actor, organization=organization, since=today, category=row.category)
+                organizations.change(
+                    actor=actor, organization=organization, since=today, category=row.category
+                )
     batch.save(force_insert=True)
     entry = log(
-        actor, "roster.import", batch, before=None, after=batch.snapshot(), organizations=[committee.pk, *batch.branches]
+        actor,
+        "roster.import",
+        batch,
+        before=None,
+        after=batch.snapshot(),
+        organizations=[committee.pk, *batch.branches],
     )
     batch.log_number = entry.number
     batch.save(update_fields=["log_number"])

@@ -18,7 +18,9 @@ from zhibu.registers.organizations.models import Organization
 _PART = 2_000
 
 
-def export_roster(*, reader: Account, organization: Organization, day: date, masked: bool = True) -> tuple[bytes, int]:
+def export_roster(
+    *, reader: Account, organization: Organization, day: date, masked: bool = True
+) -> tuple[bytes, int]:
     """The workbook of `organization` and all below it on `day`, and how many members it holds.
 
     Unmasked only where the reader may unmask there. Raises NotPermitted.

@@ -65,7 +65,9 @@ def _members(
     here: set[str], elsewhere: set[str], places: dict[str, Membership], today: date
 ) -> list[KnownMember]:
     posts: dict[str, list[PostTitle]] = {}
-    for member, kind, portfolio in Post.objects.filter(in_force(today)).values_list("member_id", "kind", "portfolio"):
+    for member, kind, portfolio in Post.objects.filter(in_force(today)).values_list(
+        "member_id", "kind", "portfolio"
+    ):
         posts.setdefault(member, []).append(PostTitle(kind, portfolio))
     found: list[KnownMember] = []
     rows = Member.objects.values_list("id", "sealed", *_PLAIN)
@@ -123,7 +125,9 @@ def _elsewhere(
     found_numbers: set[str] = set()
     for start in range(0, len(indexes), 500):
         rows = Member.objects.filter(id_number_index__in=indexes[start : start + 500])
-        found_indexes |= {i for pk, i in rows.values_list("id", "id_number_index") if pk not in known_ids and i}
+        found_indexes |= {
+            i for pk, i in rows.values_list("id", "id_number_index") if pk not in known_ids and i
+        }
     for start in range(0, len(numbers), 500):
         rows = Member.objects.filter(number__in=numbers[start : start + 500])
         found_numbers |= {n for pk, n in rows.values_list("id", "number") if pk not in known_ids and n}

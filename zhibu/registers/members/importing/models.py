@@ -12,7 +12,9 @@ from zhibu.site.identifiers import new_id
 
 
 class Upload(models.Model):
-    """A roster that was uploaded and is looked at in a preview. Its content lies sealed in a file; it is short-lived."""
+    """A roster that was uploaded and is looked at in a preview. Its content lies sealed in a file; it is
+    short-lived.
+    """
 
     id = models.CharField(primary_key=True, max_length=40, default=new_id)
     account = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")

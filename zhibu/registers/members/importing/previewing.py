@@ -34,7 +34,9 @@ class Preview:
     def notes(self) -> list[str]:
         """What was not read, in words."""
         named = len(self.sheets) + len(self.others) > 1
-        found = [f"{'工作表“' + s.name + '”：' if named else ''}{note}" for s in self.sheets for note in s.notes]
+        found = [
+            f"{'工作表“' + s.name + '”：' if named else ''}{note}" for s in self.sheets for note in s.notes
+        ]
         if self.others:
             found.append("没有表头、没有读的工作表：" + "、".join(self.others))
         return found + (self.members.notes if self.members else [])
@@ -42,7 +44,9 @@ class Preview:
 
 def default_since(committee: Organization, today: date) -> date:
     """From when new members belong, unless the reader says otherwise: the first day of use, else January 1."""
-    first = FirstDayOfUse.objects.filter(organization=committee).order_by("since").values_list("since", flat=True)
+    first = (
+        FirstDayOfUse.objects.filter(organization=committee).order_by("since").values_list("since", flat=True)
+    )
     return first.first() or date(today.year, 1, 1)
 
 

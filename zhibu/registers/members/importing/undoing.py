@@ -56,12 +56,17 @@ def undo_batch(*, actor: Account, batch: Batch, today: date) -> Batch:
     batch = Batch.objects.select_for_update().get(pk=batch.pk)
     if why := blockers(batch):
         raise Refused(
-            what="没有撤销", why="；".join(why), mend="请先撤回后来的改动，或逐人更正", code="roster.undo_depends"
+            what="没有撤销",
+            why="；".join(why),
+            mend="请先撤回后来的改动，或逐人更正",
+            code="roster.undo_depends",
         )
     before = batch.snapshot()
     members = list(batch.rows.values_list("member", flat=True))
     organizations = list(
-        Touched.objects.filter(row=batch.log_number, organization__isnull=False).values_list("organization", flat=True)
+        Touched.objects.filter(row=batch.log_number, organization__isnull=False).values_list(
+            "organization", flat=True
+        )
     )
     try:
         _take_out(batch)
@@ -119,7 +124,9 @@ def _restore_one(member: Member, row: BatchRow, undo: dict[str, Any], key: bytes
     if belonging is not None:
         Membership.objects.filter(pk__in=belonging["begun"]).delete()
         if earlier := belonging.get("before"):
-            Membership.objects.filter(pk=earlier["id"]).update(**{k: v for k, v in earlier.items() if k != "id"})
+            Membership.objects.filter(pk=earlier["id"]).update(
+                **{k: v for k, v in earlier.items() if k != "id"}
+            )
     profile = undo["profile"]
     for field in Member._meta.concrete_fields:
         if field.attname in profile:

@@ -14,7 +14,9 @@ from zhibu.registers.members.roster.entries import Entry, ReadSheet
 REASON, ROW = "未导入的原因", "原行号"
 
 
-def write_returned(sheets: Iterable[ReadSheet], bad: Iterable[Entry], accepted: frozenset[str] = frozenset()) -> bytes:
+def write_returned(
+    sheets: Iterable[ReadSheet], bad: Iterable[Entry], accepted: frozenset[str] = frozenset()
+) -> bytes:
     """A workbook of the bad rows by sheet, under their own header rows. It can be mended and imported as it is."""
     by_sheet: dict[str, list[Entry]] = {}
     for entry in bad:
@@ -35,7 +37,9 @@ def write_returned(sheets: Iterable[ReadSheet], bad: Iterable[Entry], accepted: 
     return out.getvalue()
 
 
-def _sheet(book: Any, sheet: ReadSheet, entries: list[Entry], formats: dict[str, Any], accepted: frozenset[str]) -> None:
+def _sheet(
+    book: Any, sheet: ReadSheet, entries: list[Entry], formats: dict[str, Any], accepted: frozenset[str]
+) -> None:
     page = book.add_worksheet(sheet.name[:31] or "名册")
     head = sheet.header_rows[-2:] if sheet.header_rows else []
     width = max([len(row) for row in head] + [len(entry.cells) for entry in entries])
