@@ -62,6 +62,7 @@ def world(college, system, today, account_of, settings, tmp_path):
             grant=account.grants.get(),
             exemption=_exemption(system, branch, member, today),
             **_activity(system, branch, member, today),
+            **_evidence(system, branch, today),
         )
         made.log = LogRow.objects.filter(object=member.pk).latest("number")
         return made
@@ -93,6 +94,17 @@ def _activity(system, branch, member, today):
     pdf = b"%PDF-1.4\n1 0 obj<<>>endobj\ntrailer<<>>\n%%EOF\n"
     file = actions.attach_file(actor=system, activity=activity, name="签到.pdf", data=pdf, today=today)
     return {"activity": activity, "attendance": activity.attendances.get(), "file": file}
+
+
+def _evidence(system, branch, today):
+    from zhibu.registers.evidence import actions
+    from zhibu.registers.evidence.actions import Draft
+
+    draft = Draft(kind="room.books", organization=branch, day=date(2026, 9, 1))
+    entry = actions.record_entry(actor=system, draft=draft, today=today)
+    pdf = b"%PDF-1.4\n1 0 obj<<>>endobj\ntrailer<<>>\n%%EOF\n"
+    paper = actions.attach_file(actor=system, entry=entry, name="照片.pdf", data=pdf, today=today)
+    return {"entry": entry, "paper": paper}
 
 
 def _exemption(system, branch, member, today):

@@ -28,3 +28,19 @@ def offered(type: str, reader: Any, organization: Any) -> list[Reference] | None
     """What `reader` can refer to at `organization`; None where no register offers that type."""
     give = _offers.get(type)
     return list(give(reader, organization)) if give else None
+
+
+#: Gives the kinds of facts that a register has about a record.
+Known = Callable[[str], Iterable[str]]
+
+_known: dict[str, list[Known]] = {}
+
+
+def tell(type: str, give: Known) -> None:
+    """Tell which kinds of facts a register has that refer to a record of a type."""
+    _known.setdefault(type, []).append(give)
+
+
+def known(type: str, id: str) -> set[str]:
+    """The kinds of facts that other registers have about a record."""
+    return {kind for give in _known.get(type, []) for kind in give(id)}

@@ -45,7 +45,7 @@ def form(college, **other):
 
 
 def test_the_form_begins_with_the_last_wednesday_and_everyone_present(signed_in, college, colleague):
-    page = signed_in.get("/activities/record/").content.decode()
+    page = signed_in.get("/activities/new/").content.decode()
     assert "11月18日（周三）" in page
     assert f'name="att-{colleague.pk}" value="present" checked' in page
     assert college.li.name not in page
@@ -53,7 +53,7 @@ def test_the_form_begins_with_the_last_wednesday_and_everyone_present(signed_in,
 
 def test_a_wednesday_is_recorded_and_says_what_it_counts_for(signed_in, college, colleague):
     answer = signed_in.post(
-        f"/activities/record/?organization={college.one.pk}&day={WEDNESDAY}",
+        f"/activities/new/?organization={college.one.pk}&day={WEDNESDAY}",
         form(
             college, **{f"att-{colleague.pk}": "leave", f"why-{colleague.pk}": "出差", "record_body": "讨论"}
         ),
@@ -70,7 +70,7 @@ def test_a_wednesday_is_recorded_and_says_what_it_counts_for(signed_in, college,
 
 
 def test_without_content_nothing_is_lost(signed_in, college):
-    answer = signed_in.post(f"/activities/record/?day={WEDNESDAY}", form(college, content="", place="教室"))
+    answer = signed_in.post(f"/activities/new/?day={WEDNESDAY}", form(college, content="", place="教室"))
     assert answer.status_code == 409
     page = answer.content.decode()
     assert "activities.no_content" in page
@@ -80,7 +80,7 @@ def test_without_content_nothing_is_lost(signed_in, college):
 
 def test_a_late_entry_asks_for_its_reason(signed_in, college):
     late = date(2026, 10, 21)
-    address = f"/activities/record/?day={late}"
+    address = f"/activities/new/?day={late}"
     assert "补录原因" in signed_in.get(address).content.decode()
     assert signed_in.post(address, form(college, day=late.isoformat())).status_code == 409
     assert signed_in.post(address, form(college, day=late.isoformat(), late_reason="漏记")).status_code == 302
@@ -108,7 +108,7 @@ def test_plan_then_record_what_was_planned(signed_in, college):
     activity = Activity.objects.get()
     assert activity.status == Activity.Status.PLANNED
     page = signed_in.get(f"/activities/{activity.pk}/").content.decode()
-    assert f"/activities/record/?planned={activity.pk}" in page
+    assert f"/activities/new/?planned={activity.pk}" in page
     assert "学习安排" in page
 
 
@@ -176,4 +176,4 @@ def test_a_member_sees_the_activity_and_only_the_own_line(client, college, colle
     client.force_login(account_of("member", college.one, colleague))
     page = client.get(f"/activities/{activity.pk}/").content.decode()
     assert "家事" not in page
-    assert client.get("/activities/record/").status_code == 403
+    assert client.get("/activities/new/").status_code == 403

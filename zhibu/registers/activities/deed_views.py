@@ -27,7 +27,7 @@ Values = dict[str, Any]
 def _chosen(request: HttpRequest, verb: str) -> tuple[list[Organization], Organization, date]:
     """The organizations to choose from, the chosen one, the day. 404 where the reader may record nowhere."""
     today = clock.today()
-    permit(request.user, verb)  # type: ignore[arg-type]
+    permit(request.user, verb)
     hosts = queries.hosts_for(request.user, verb, today)
     if not hosts:
         raise Http404

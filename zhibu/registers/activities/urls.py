@@ -6,7 +6,7 @@ from zhibu.registers.activities import deed_views, views
 
 urlpatterns = [
     path("activities/", views.listing, name="activity_list"),
-    path("activities/record/", deed_views.record, name="activity_record"),
+    path("activities/new/", deed_views.record, name="activity_record"),
     path("activities/plan/", deed_views.plan, name="activity_plan"),
     path("activities/files/<str:identity>/", views.file, name="activity_file"),
     path("activities/files/<str:identity>/remove/", views.remove_file, name="activity_file_remove"),

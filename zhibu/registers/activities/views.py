@@ -20,7 +20,7 @@ from zhibu.access.shown import history
 from zhibu.registers.activities import actions, forms, kinds, proof, queries, rules
 from zhibu.registers.activities.models import Activity, Attachment, Attendance, Paper
 from zhibu.registers.organizations.models import Organization
-from zhibu.site import clock, packs, uploads
+from zhibu.site import clock, packs, references, uploads
 from zhibu.site.deeds import deed, done
 from zhibu.site.listing import Column, Filter, Listing
 from zhibu.site.wording import near_day
@@ -42,7 +42,9 @@ def _kinds(activity: Any) -> str:
 
 
 def _hosts(activity: Any) -> str:
-    return "、".join(str(host.organization) for host in activity.hosts.all())
+    """The hosts by their last names, from the placements that came with the list."""
+    rows = [list(host.organization.placements.all()) for host in activity.hosts.all()]
+    return "、".join(max(placements, key=lambda row: row.since).name for placements in rows if placements)
 
 
 def _came(activity: Any) -> str:
@@ -132,7 +134,8 @@ def _prepared(activity: Activity) -> dict[str, Any]:
     earns = held and kinds.earns(norm, themes, activity.day)
     minutes = sum(rules.earned(block, kinds.hours_on(norm, block.day)) for block in blocks) if earns else 0
     facts = proof.facts_of(themes, papers, bool(minutes)) if held else set()
-    lacking = [] if not held else proof.missing(norm, facts, activity.day, ())
+    about = references.known("activity", activity.pk)
+    lacking = [] if not held else proof.missing(norm, facts, activity.day, about)
     return {
         "kinds": [(theme, kinds.title_of(norm, theme)) for theme in themes],
         "papers": papers,
@@ -178,6 +181,7 @@ def page(request: HttpRequest, identity: str) -> HttpResponse:
         "lines": lines,
         "counts": counts,
         "may": may,
+        "lead": lead,
         "attachments": activity.attachments.all(),
         "history": history(
             reader, log_queries.log_rows(reader).filter(object=activity.pk).order_by("-number")

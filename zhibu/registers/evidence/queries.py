@@ -163,3 +163,29 @@ def in_force_of(kind: str, organization: Organization, day: date) -> list[Entry]
         withdrawn=None,
     )
     return list(found.select_related("member").order_by("-day"))
+
+
+def kinds_about(ref: str) -> set[str]:
+    """The kinds of the entries that refer to a record."""
+    return set(Entry.objects.filter(ref=ref, withdrawn=None).values_list("kind", flat=True))
+
+
+def reference_known(reader: Any, organization: Organization, ref: str) -> Reference | None:
+    """An entry or a case within reach by its id, as a reference."""
+    case = Case.objects.filter(organization=organization, pk=ref).first()
+    if case is not None:
+        return Reference(case.pk, case.title)
+    entry = entries(reader).filter(organization=organization, pk=ref).first()
+    if entry is None:
+        return None
+    from zhibu.site import packs
+
+    return Reference(entry.pk, f"{entry.day:%Y-%m-%d} {kinds.title_of(packs.norm(), entry.kind)}")
+
+
+def last_amounts(kind: str, organization: Organization, members: Iterable[str]) -> dict[str, int | None]:
+    """The amount of the latest entry of the kind, by member."""
+    found = Entry.objects.filter(
+        kind=kind, organization=organization, member__in=list(members), withdrawn=None
+    )
+    return dict(found.order_by("day", "pk").values_list("member", "amount"))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 
 from zhibu.access import action, log, log_many, permit, permits, scope, snapshot
@@ -19,8 +20,14 @@ from zhibu.site.identifiers import new_id
 VERB = "evidence.record"
 
 
-def record_entry(*, actor: Account, draft: Draft, today: date) -> Entry:
-    """Record one entry."""
+@action(VERB)
+def record_entry(*, actor: Account, draft: Draft, begin_case: bool = False, today: date) -> Entry:
+    """Record one entry; with `begin_case` in a case of its own that begins with it."""
+    if begin_case:
+        case = open_case(
+            actor=actor, kind=draft.kind, organization=draft.organization, member=draft.member, today=today
+        )
+        draft = replace(draft, ref=case.pk, ref_title=case.title)
     return record_entries(actor=actor, drafts=[draft], today=today)[0]
 
 

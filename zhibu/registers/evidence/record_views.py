@@ -1,0 +1,269 @@
+"""The pages that record evidence: one entry, or a sheet that names many members."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from django.contrib import messages
+from django.db import transaction
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+
+from zhibu.access import NotPermitted, Refused, scope
+from zhibu.access.permission import permit
+from zhibu.norm.model import Kind
+from zhibu.registers.evidence import actions, forms, kinds, queries, rules
+from zhibu.registers.members.models import Member
+from zhibu.registers.organizations.models import Organization
+from zhibu.site import clock, packs
+from zhibu.site.files import read_upload
+from zhibu.site.references import Reference
+
+#: Kinds whose sheet begins with everyone ticked who has none yet.
+EVERYONE = ("study.check", "study.assessment", "dues.paid", "dues.due", "identity.badge")
+
+
+def _kind(request: HttpRequest) -> Kind | None:
+    """The kind of the address; None where none is named. 404 for one that is not recorded here."""
+    asked = request.GET.get("kind", "")
+    if not asked:
+        return None
+    kind = kinds.find(packs.norm(), asked)
+    if kind is None:
+        raise Http404
+    return kind
+
+
+def _may_somewhere(request: HttpRequest) -> None:
+    reader: Any = request.user
+    if not scope.owns(reader, "evidence.own"):
+        permit(reader, queries.RECORD)
+
+
+def _hosts(request: HttpRequest, kind: Kind, today: date) -> tuple[list[Organization], Organization]:
+    """The organizations to choose from and the chosen one; 404 for one where the reader may not record."""
+    reader: Any = request.user
+    hosts = queries.hosts_for(reader, kind, today)
+    if not hosts and kind.id in kinds.OWN and reader.member_id and scope.owns(reader, "evidence.own"):
+        hosts = [
+            row.organization for row in reader.member.memberships_on(today).select_related("organization")
+        ]
+    if not hosts:
+        raise Http404
+    asked = request.GET.get("organization", "")
+    if asked and asked not in {one.pk for one in hosts}:
+        raise Http404
+    return hosts, next((one for one in hosts if one.pk == asked), hosts[0])
+
+
+def _day(request: HttpRequest, kind: Kind, today: date) -> date:
+    try:
+        day = date.fromisoformat(request.GET.get("day", ""))
+    except ValueError:
+        return today
+    return day if kind.type == "state" else min(day, today)
+
+
+def _people(
+    request: HttpRequest, kind: Kind, organization: Organization, day: date
+) -> tuple[list[Member], list[Organization], str]:
+    """Whom the form offers; for a committee the branches to choose them from, and the chosen branch."""
+    reader: Any = request.user
+    if kind.member == "none":
+        return [], [], ""
+    if organization.pk not in scope.reachable(reader, queries.RECORD):
+        return [reader.member], [], ""
+    branches = queries.branches_below(organization, day)
+    branches = [one for one in branches if one.pk != organization.pk]
+    chosen = request.GET.get("from", "")
+    asked = request.GET.get("member", "")
+    branch = next((one for one in branches if one.pk == chosen), None)
+    roll = queries.roll(branch or organization, day)
+    known = {member.pk for member in roll}
+    more = [one for one in queries.newcomers(organization) if one.pk not in known]
+    if asked and asked not in known:
+        more += list(queries.people(organization).filter(pk=asked).exclude(pk__in=[one.pk for one in more]))
+    return [*roll, *more], branches, branch.pk if branch else ""
+
+
+def _references(request: HttpRequest, kind: Kind, organization: Organization, today: date) -> list[Reference]:
+    found = queries.references_for(request.user, kind, organization, None, today)
+    asked = request.GET.get("ref", "")
+    if asked and asked not in {one.id for one in found} and kinds.choosing(kind) in ("case", "entry"):
+        known = queries.reference_known(request.user, organization, asked)
+        found = [known, *found] if known else found
+    return found
+
+
+def add(request: HttpRequest) -> HttpResponse:
+    """Record an entry. The address may say `kind`, `organization`, `member`, `day`, `ref`, `from`."""
+    reader: Any = request.user
+    _may_somewhere(request)
+    kind = _kind(request)
+    if kind is None:
+        return redirect("evidence_articles")
+    today, norm = clock.today(), packs.norm()
+    hosts, organization = _hosts(request, kind, today)
+    day = _day(request, kind, today)
+    members, branches, branch = _people(request, kind, organization, day)
+    references = _references(request, kind, organization, today)
+    initial: dict[str, Any] = {
+        "day": day,
+        "ref": request.GET.get("ref", ""),
+        "member": request.GET.get("member", ""),
+    }
+    if len(members) == 1:
+        initial["member"] = members[0].pk
+    if not initial["ref"] and len(references) == 1 and kinds.choosing(kind) in ("entry", "organization"):
+        initial["ref"] = references[0].id
+    form = forms.EntryForm(
+        request.POST or None,
+        request.FILES or None,
+        initial=initial,
+        kind=kind,
+        organization=organization,
+        members=members,
+        references=references,
+        needs_reference=kinds.needs_reference(norm, kind),
+    )
+    refusal = None
+    if request.method == "POST" and form.is_valid():
+        try:
+            with transaction.atomic():
+                entry = actions.record_entry(
+                    actor=reader, draft=form.draft(), begin_case=form.begins_case, today=today
+                )
+                if request.FILES.get("file"):
+                    name, data = read_upload(request)
+                    actions.attach_file(actor=reader, entry=entry, name=name, data=data, today=today)
+        except NotPermitted:
+            raise
+        except Refused as refused:
+            refusal = refused
+        else:
+            messages.success(request, "已登记。")
+            if "again" in request.POST:
+                return redirect(request.get_full_path())
+            return redirect("evidence", entry.pk)
+    context = {
+        "form": form,
+        "refusal": refusal,
+        "kind": kind,
+        "hosts": hosts,
+        "organization": organization,
+        "branches": branches,
+        "branch": branch,
+        "carried": [(name, request.GET[name]) for name in ("kind", "ref", "day") if request.GET.get(name)],
+        "standing": queries.in_force_of(kind.id, organization, today)
+        if kind.type == "state" and kind.member == "none"
+        else [],
+        "sheet": reverse("evidence_sheet") if kinds.sheet_of(kind, rules.SHEETS) else "",
+        "back": reverse("evidence_articles"),
+    }
+    status = 409 if refusal else 422 if form.is_bound and form.errors else 200
+    return render(request, "evidence/record.html", context, status=status)
+
+
+def sheet(request: HttpRequest) -> HttpResponse:
+    """Record a sheet: everyone on the roll with a tick, or one of five results, or an amount."""
+    reader: Any = request.user
+    permit(reader, queries.RECORD)
+    kind = _kind(request)
+    offered = kinds.sheet_of(kind, rules.SHEETS) if kind else ()
+    if kind is None or not offered:
+        return redirect("evidence_articles")
+    today, norm = clock.today(), packs.norm()
+    hosts, organization = _hosts(request, kind, today)
+    permit(reader, queries.RECORD, organization)
+    day = _day(request, kind, today)
+    month = _month(request, day)
+    roll = queries.roll(organization, day)
+    form = forms.EntryForm(
+        request.POST or None,
+        initial={"day": day, "counts_for": month if kind.id in rules.FOR_A_MONTH else None},
+        kind=kind,
+        organization=organization,
+        members=roll,
+        references=[],
+        needs_reference=False,
+        sheet=True,
+    )
+    refusal = None
+    wrong: dict[str, str] = {}
+    if request.method == "POST" and form.is_valid():
+        drafts, wrong = forms.drafts_of_sheet(form, request.POST, roll, offered)
+        if not wrong:
+            try:
+                made = actions.record_entries(actor=reader, drafts=drafts, today=today)
+            except NotPermitted:
+                raise
+            except Refused as refused:
+                refusal = refused
+            else:
+                messages.success(request, f"已登记 {len(made)} 人。")
+                return redirect(f"{reverse('evidence_list')}?kind={offered[0] if len(offered) == 1 else ''}")
+    context = {
+        "form": form,
+        "refusal": refusal,
+        "kind": kind,
+        "hosts": hosts,
+        "organization": organization,
+        "day": day,
+        "month": month if kind.id in rules.FOR_A_MONTH else None,
+        "offered": [(one, norm.kinds[one].title) for one in offered],
+        "lines": _lines(request, kind, offered, organization, roll, month, wrong),
+        "unit": rules.unit_of(kind.amount),
+        "heading": "民主评议结果" if len(offered) > 1 else kind.title,
+        "back": reverse("evidence_articles"),
+    }
+    bad = wrong or (form.is_bound and form.errors)
+    return render(request, "evidence/sheet.html", context, status=409 if refusal else 422 if bad else 200)
+
+
+def _month(request: HttpRequest, day: date) -> date:
+    try:
+        return date.fromisoformat(f"{request.GET.get('month', '')[:7]}-01")
+    except ValueError:
+        return day.replace(day=1)
+
+
+def _lines(
+    request: HttpRequest,
+    kind: Kind,
+    offered: tuple[str, ...],
+    organization: Organization,
+    roll: list[Member],
+    month: date,
+    wrong: dict[str, str],
+) -> list[dict[str, Any]]:
+    """The lines of the sheet: what was tapped, else what is usual; with what is there already."""
+    given = request.POST if request.method == "POST" else None
+    people = [member.pk for member in roll]
+    last = queries.last_days(offered, organization, people)
+    monthly = kind.id in rules.FOR_A_MONTH
+    done = queries.of_month(kind.id, organization, month) if monthly else {}
+    due = queries.of_month("dues.due", organization, month) if kind.id == "dues.paid" else {}
+    usual = queries.last_amounts(kind.id, organization, people) if kind.amount else {}
+    lines = []
+    for member in roll:
+        there = member.pk in done
+        picked = offered[0] if kind.id in EVERYONE and not there else ""
+        amount = rules.amount_input(due.get(member.pk) or usual.get(member.pk), kind.amount)
+        note = ""
+        if given is not None:
+            picked = given.get(f"pick-{member.pk}", "")
+            amount, note = given.get(f"amount-{member.pk}", ""), given.get(f"note-{member.pk}", "")
+        lines.append(
+            {
+                "member": member,
+                "picked": picked,
+                "amount": amount,
+                "note": note,
+                "done": there,
+                "last": last.get(member.pk),
+                "wrong": wrong.get(member.pk, ""),
+            }
+        )
+    return lines

@@ -1,0 +1,242 @@
+"""Pages of evidence: the articles with what they need, the list, one entry, a file."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+
+from django.db.models import Count, Prefetch, Q, QuerySet
+from django.http import FileResponse, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.views.decorators.http import require_safe
+
+from zhibu.access import permits, scope
+from zhibu.access import queries as log_queries
+from zhibu.access.permission import permit
+from zhibu.access.shown import history
+from zhibu.registers.evidence import kinds, queries, rules
+from zhibu.registers.evidence.models import Attachment, Entry
+from zhibu.registers.organizations.models import Organization
+from zhibu.site import clock, packs, uploads
+from zhibu.site.files import file_response
+from zhibu.site.listing import Column, Filter, Listing
+from zhibu.site.wording import near_day
+
+
+def found(request: HttpRequest, identity: str) -> Entry:
+    """The entry, if within reach; else 404."""
+    rows = queries.entries(request.user).select_related("member", "organization")
+    return get_object_or_404(rows, pk=identity)
+
+
+def address(entry: Entry) -> str:
+    """The page of an entry."""
+    return reverse("evidence", args=[entry.pk])
+
+
+def state_of(entry: Entry, today: date) -> str:
+    """How an entry stands, in a word."""
+    if entry.withdrawn:
+        return "已撤销"
+    if entry.type == Entry.Type.EVENT:
+        return ""
+    if entry.day > today:
+        return "未起"
+    return "已止" if entry.until and entry.until <= today else "有效"
+
+
+def amount_of(entry: Entry) -> str:
+    """The amount in the unit of people."""
+    kind = packs.norm().kinds.get(entry.kind)
+    return rules.amount_text(entry.amount, kind.amount if kind else None)
+
+
+def _organization(entry: Any) -> str:
+    rows = sorted(entry.organization.placements.all(), key=lambda row: row.since)
+    return str(rows[-1].name if rows else entry.organization_id)
+
+
+def _near(day: date | None) -> str:
+    return near_day(day, clock.today()) if day else ""
+
+
+def _articles(entry: Any) -> str:
+    kind = packs.norm().kinds.get(entry.kind)
+    return "、".join(kind.articles) if kind else ""
+
+
+def _places(request: HttpRequest) -> Sequence[tuple[str, str]]:
+    seen = scope.organizations(request.user, queries.READ).values("pk")
+    rows: Any = Organization.objects.on(clock.today()).filter(pk__in=seen)
+    return [(one.pk, str(one)) for one in sorted(rows, key=lambda one: (one.kind != "branch", one.name))]
+
+
+def _article_choices(request: HttpRequest) -> Sequence[tuple[str, str]]:
+    return [(article.id, f"{article.id} {article.title}") for article, _ in kinds.by_article(packs.norm())]
+
+
+def _kind_choices(request: HttpRequest) -> Sequence[tuple[str, str]]:
+    return [(kind.id, kind.title) for kind in kinds.offered(packs.norm())]
+
+
+def _of_article(rows: QuerySet[Entry], article: str) -> QuerySet[Entry]:
+    norm = packs.norm()
+    return rows.filter(kind__in=[kind.id for kind in kinds.offered(norm) if article in kind.articles])
+
+
+def _year_choices(request: HttpRequest) -> Sequence[tuple[str, str]]:
+    this = clock.today().year
+    return [(str(year), f"{year}年") for year in range(this + 1, this - 9, -1)]
+
+
+def _of_year(rows: QuerySet[Entry], year: str) -> QuerySet[Entry]:
+    return rows.filter(Q(counts_for__year=int(year)) | Q(counts_for=None, day__year=int(year)))
+
+
+def _standing(rows: QuerySet[Entry], state: str) -> QuerySet[Entry]:
+    if state == "withdrawn":
+        return rows.exclude(withdrawn=None)
+    return rows.filter(withdrawn=None)
+
+
+LIST = Listing(
+    title="佐证台账",
+    columns=(
+        Column("day", "日期", shown=lambda one: near_day(one.day, clock.today()), sort="day"),
+        Column(
+            "kind",
+            "事项",
+            value=lambda one: kinds.title_of(packs.norm(), one.kind),
+            link=address,
+            sort="kind",
+            width=26,
+        ),
+        Column("articles", "条", value=_articles, width=8),
+        Column("organization", "党组织", value=_organization, width=28),
+        Column("member", "党员", value="member.name", sort="member__pinyin"),
+        Column("amount", "数额", value=amount_of, sort="amount", number=True),
+        Column("counts_for", "计入", shown=lambda one: _near(one.counts_for)),
+        Column("ref_title", "关联", value=lambda one: one.ref_title or one.ref, only="workbook", width=28),
+        Column("until", "截止", shown=lambda one: _near(one.until)),
+        Column("note", "说明", width=36),
+        Column("kept_at", "存放处", only="workbook", width=24),
+        Column("files", "附件", number=True, only="workbook"),
+        Column("recorded", "录入日期", only="workbook"),
+        Column("state", "状态", value=lambda one: state_of(one, clock.today())),
+    ),
+    search=("note", "member__name", "member__pinyin", "ref_title", "ref", "kept_at"),
+    search_title="党员、说明、编号、存放处",
+    filters=(
+        Filter("article", "条", choices=_article_choices, apply=_of_article),
+        Filter("kind", "事项", choices=_kind_choices),
+        Filter("organization", "党组织", choices=_places),
+        Filter("year", "年度", choices=_year_choices, apply=_of_year),
+        Filter("standing", "状态", choices=[("stands", "有效"), ("withdrawn", "已撤销")], apply=_standing),
+    ),
+    order=("-day", "-pk"),
+    noun="佐证",
+    empty_what="还没有佐证",
+    empty_mend="按条目登记：每一条列出需要的事项，逐项登记即可。",
+    empty_buttons=(("/evidence/", "按条目登记"),),
+)
+
+
+@require_safe
+def listing(request: HttpRequest) -> HttpResponse:
+    """The list with search, sort, filters and export."""
+    reader: Any = request.user
+    permit(reader, queries.READ)
+    places = Organization.objects.prefetch_related("placements")
+    rows = (
+        queries.entries(reader)
+        .select_related("member")
+        .prefetch_related(Prefetch("organization", queryset=places))
+        .annotate(files=Count("attachments"))
+    )
+    return LIST.page(request, rows, buttons=[(reverse("evidence_articles"), "按条目登记")])
+
+
+@require_safe
+def articles(request: HttpRequest) -> HttpResponse:
+    """The articles, each with what it needs as evidence: how many there are this year, and the button."""
+    reader: Any = request.user
+    permit(reader, queries.READ)
+    today, norm = clock.today(), packs.norm()
+    year = _of_year(queries.entries(reader).filter(withdrawn=None, type=Entry.Type.EVENT), str(today.year))
+    now = queries.entries(reader).filter(Q(until=None) | Q(until__gt=today), withdrawn=None, type="state")
+    counts = dict(year.values_list("kind").annotate(many=Count("pk")))
+    counts |= dict(now.filter(day__lte=today).values_list("kind").annotate(many=Count("pk")))
+    where = _kinds_of_places(reader, today)
+    own = not where and scope.owns(reader, "evidence.own")
+    shown = [
+        {
+            "article": article,
+            "pack": norm.packs[article.pack].title,
+            "rows": [
+                {
+                    "kind": kind,
+                    "count": counts.get(kind.id, 0),
+                    "may": bool(where & {*kind.organizations}) or (own and kind.id in kinds.OWN),
+                    "sheet": bool(kinds.sheet_of(kind, rules.SHEETS)) and bool(where),
+                }
+                for kind in of
+            ],
+        }
+        for article, of in kinds.by_article(norm)
+    ]
+    return render(request, "evidence/articles.html", {"articles": shown, "year": today.year})
+
+
+def _kinds_of_places(reader: Any, today: date) -> set[str]:
+    """The kinds of organization for which the reader records."""
+    reach = scope.organizations(reader, queries.RECORD).values("pk")
+    rows: Any = Organization.objects.on(today).filter(pk__in=reach)
+    return {one.kind for one in rows}
+
+
+@require_safe
+def page(request: HttpRequest, identity: str) -> HttpResponse:
+    """One entry: what it says, its files, what was done to it."""
+    reader: Any = request.user
+    entry = found(request, identity)
+    norm, today = packs.norm(), clock.today()
+    kind = norm.kinds.get(entry.kind)
+    may = {
+        verb: permits(reader, f"evidence.{verb}", entry.organization)
+        for verb in ("record", "correct", "withdraw", "attach")
+    }
+    context = {
+        "entry": entry,
+        "kind": kind,
+        "title": kinds.title_of(norm, entry.kind),
+        "amount": amount_of(entry),
+        "state": state_of(entry, today),
+        "is_state": entry.type == Entry.Type.STATE,
+        "ends": entry.type == Entry.Type.STATE and (entry.until is None or entry.until > today),
+        "may": may,
+        "activity": entry.ref if kind and kind.ref == "activity" and entry.ref else "",
+        "others": _same_case(reader, entry) if kind and kinds.choosing(kind) == "case" else [],
+        "attachments": entry.attachments.all(),
+        "history": history(reader, log_queries.log_rows(reader).filter(object=entry.pk).order_by("-number"))
+        if permits(reader, "log.read", entry.organization)
+        else [],
+    }
+    return render(request, "evidence/page.html", context)
+
+
+def _same_case(reader: Any, entry: Entry) -> list[tuple[str, Entry]]:
+    """The other entries of the same case, each with what it is called."""
+    norm = packs.norm()
+    rows = queries.entries(reader).filter(ref=entry.ref, withdrawn=None).exclude(pk=entry.pk).exclude(ref="")
+    return [
+        (kinds.title_of(norm, row.kind), row) for row in rows.select_related("member").order_by("day")[:40]
+    ]
+
+
+@require_safe
+def file(request: HttpRequest, identity: str) -> FileResponse:
+    """A file of an entry within reach."""
+    row = get_object_or_404(Attachment.objects.filter(entry__in=queries.entries(request.user)), pk=identity)
+    return file_response(uploads.Stored(row.name, row.digest, row.size, row.content_type))
