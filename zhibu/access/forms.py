@@ -38,7 +38,7 @@ class ActivationForm(forms.Form):
         return values
 
 
-class OrganizationField(forms.ModelChoiceField):
+class OrganizationField(forms.ModelChoiceField[Organization]):
     """A choice of organizations by their name."""
 
     def __init__(self, *, label: str, verb: str, required: bool = True, kinds: tuple[str, ...] = ()) -> None:

@@ -13,7 +13,7 @@ from zhibu.access import roles, writing
 from zhibu.access.models import Account, Grant
 from zhibu.registers.intervals import in_force
 from zhibu.registers.members.models import Member, Membership
-from zhibu.registers.organizations.models import Organization
+from zhibu.registers.organizations.models import Organization, OrganizationQuerySet
 from zhibu.site import clock
 
 READ_ORGANIZATIONS = "organizations.read"
@@ -95,7 +95,7 @@ def reachable(account: Account, verb: str) -> frozenset[str]:
     return known.subtrees[top]
 
 
-def organizations(reader: Any, verb: str = READ_ORGANIZATIONS) -> QuerySet[Organization]:
+def organizations(reader: Any, verb: str = READ_ORGANIZATIONS) -> OrganizationQuerySet:
     """The organizations that `reader` may see (or do `verb` to), dissolved ones too.
 
     Add `.on(day)` for their names.

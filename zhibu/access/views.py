@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from typing import Any
+from typing import Any, cast
 
 from allauth.account.views import LoginView
 from django.conf import settings
@@ -39,7 +39,7 @@ def _demo_accounts() -> list[dict[str, str]]:
 
 
 @method_decorator(login_not_required, name="dispatch")
-class SignIn(LoginView):
+class SignIn(LoginView):  # type: ignore[misc]
     """The sign-in page."""
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
@@ -77,7 +77,7 @@ def activate(request: HttpRequest) -> HttpResponse:
 def own(request: HttpRequest) -> HttpResponse:
     """One's own account: roles, password, second step."""
     grants = (
-        Grant.objects.filter(account=request.user)
+        Grant.objects.filter(account=request.user.pk)
         .select_related()
         .prefetch_related("organization")
         .order_by("-since")
@@ -205,7 +205,7 @@ def _words(pattern: str) -> str:
 def sheet(request: HttpRequest) -> HttpResponse:
     """Make accounts from the roster; the codes stand on the answer, once, and nowhere else."""
     permit(request.user, "access.activate")
-    form = SheetForm(request.POST or None, reader=request.user)
+    form = SheetForm(request.POST or None, reader=cast(Account, request.user))
     made: list[sheets.Line] = []
 
     def act(values: dict[str, Any]) -> None:
@@ -280,7 +280,9 @@ def account_grant(request: HttpRequest, identity: str) -> HttpResponse:
     """Give a role."""
     found = _found(request, identity)
     permit(request.user, "access.grant")
-    form = GrantForm(request.POST or None, reader=request.user, initial={"since": clock.today()})
+    form = GrantForm(
+        request.POST or None, reader=cast(Account, request.user), initial={"since": clock.today()}
+    )
 
     def act(values: dict[str, Any]) -> None:
         accounts.grant(actor=request.user, account=found, **values)  # type: ignore[arg-type]

@@ -290,7 +290,7 @@ class _Reader:
             f" AND b.since <= {last} AND {last} < b.until"
             f" AND b.first_from <= {first} AND {first} < b.first_until"
         )
-        return min(row[0] for row in rows if row[1:] == (self.finding.subject, self.finding.org))
+        return int(min(row[0] for row in rows if row[1:] == (self.finding.subject, self.finding.org)))
 
     def _fact(
         self, part: Part, kind: int, org: str, member: str | None, day: int, happened: int, until: int | None,
@@ -315,7 +315,7 @@ class _Reader:
         measures = {"counted": self.duty.measure}
         if self.duty.ratio:
             measures |= {"numerator": self.duty.ratio[0].measure, "denominator": self.duty.ratio[1].measure}
-        kept = {}
+        kept: dict[str, Any] = {}
         for part, found in by_part.items():
             found, repeats = without_repeats(found, measures.get(part, "sum"))
             kept[part] = tuple(sorted(found, key=lambda each: (each.happened, each.kind, each.ref or "")))

@@ -109,8 +109,8 @@ def _quotas(stage: Stage, made: Plan) -> Iterator[Finding]:
     columns, key = TABLES["outcomes"]
     stage.engine.derive("outcomes", columns, statement("quota"), key)
     listed = "SELECT duty, article, subject_id, org, period, required, actual, status, due FROM outcomes"
-    for row in stage.engine.rows(listed + " WHERE listed = 1"):
-        yield Finding(*row[:8], _day(row[8]), None)
+    for *row, due in stage.engine.rows(listed + " WHERE listed = 1"):
+        yield Finding._make((*row, _day(due), None))
 
 
 def _on_the_day(engine: Engine, made: Plan) -> Iterator[Finding]:

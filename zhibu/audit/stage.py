@@ -156,7 +156,7 @@ class Stage:
     def _tree(self) -> None:
         columns = ("org", "parent", "kind", "category", "since", "until")
         found = self._read("organizations", columns)
-        self.tree = Tree(Row(*row[:5], FOREVER if row[5] is None else row[5]) for row in found)
+        self.tree = Tree(Row._make((*given, FOREVER if until is None else until)) for *given, until in found)
         committees = self.tree.committees
         self._table("committees", [(number, org) for org, number in committees.items()])
         self._table(

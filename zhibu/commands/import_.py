@@ -50,7 +50,7 @@ def _committee(name: str | None, today: date) -> Any:
     from zhibu.registers.organizations.models import Organization
 
     standing = list(Organization.objects.on(today).filter(kind="committee"))
-    named = [one for one in standing if name in (None, one.name, one.short_name)]  # type: ignore[attr-defined]
+    named = [one for one in standing if name in (None, one.name, one.short_name)]
     if len(named) == 1:
         return named[0]
     if not standing or (name is not None and not named):

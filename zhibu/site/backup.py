@@ -183,7 +183,7 @@ def _fill(rows: IO[bytes]) -> int:
     kept = kept_models()
     # What migrating made (the deployment's own account, the head of the log) gives way to the archive's.
     for model in kept:
-        model._base_manager.all()._raw_delete(using=connection.alias)  # type: ignore[attr-defined]
+        model._base_manager.all()._raw_delete(using=connection.alias)
     count = 0
     lot: list[models.Model] = []
 

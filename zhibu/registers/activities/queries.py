@@ -105,7 +105,7 @@ def joint_choices(organization: Organization, day: date) -> list[Organization]:
     return sorted((one for one in found if one.kind != Kind.GROUP), key=lambda one: str(one.name))
 
 
-def _named(day: date) -> QuerySet[Any]:
+def _named(day: date) -> Any:
     """The organizations standing on the day, each with its name and kind."""
     return Organization.objects.on(day)
 

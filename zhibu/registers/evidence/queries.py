@@ -40,7 +40,7 @@ def hosts_for(reader: Any, kind: Kind, today: date) -> list[Organization]:
     return [one for *_, one in sorted(fitting, key=lambda row: row[:2])]
 
 
-def _named(day: date) -> QuerySet[Any]:
+def _named(day: date) -> Any:
     """The organizations standing on the day, each with its name and kind."""
     return Organization.objects.on(day)
 

@@ -24,7 +24,16 @@ class ProfileForm(forms.ModelForm):  # type: ignore[type-arg]
     address = forms.CharField(label=SEALED["address"], max_length=120, required=False)
     archive = forms.CharField(label=SEALED["archive"], max_length=120, required=False)
 
-    field_order = ("name", "number", "id_number", "sex", "born", "ethnicity", "mobile", "landline")
+    field_order: tuple[str, ...] = (
+        "name",
+        "number",
+        "id_number",
+        "sex",
+        "born",
+        "ethnicity",
+        "mobile",
+        "landline",
+    )
 
     class Meta:
         model = Member

@@ -37,7 +37,7 @@ def _at(rows: QuerySet[Member], organization: str) -> QuerySet[Member]:
     return queries.at(rows, organization, clock.today())
 
 
-def _here(rows: QuerySet[Member], which: str) -> QuerySet[Member]:
+def _here(rows: QuerySet[Any], which: str) -> QuerySet[Member]:
     return rows.filter(belongs=which == "here")
 
 

@@ -135,7 +135,7 @@ def change(*, actor: Account, organization: Organization, since: date, **values:
             mend="请改日期，或更正最近一次变更",
             code="organizations.change_too_early",
         )
-    wanted = {
+    wanted: dict[str, Any] = {
         "parent": current.parent,
         "kind": current.kind,
         "category": current.category,

@@ -43,7 +43,7 @@ def change(request: HttpRequest, identity: str) -> HttpResponse:
     organization = found(request, identity)
     permit(reader, "organizations.rename", organization)
     placement = organization.latest_placement()
-    first = {"since": clock.today()}
+    first: Values = {"since": clock.today()}
     if placement is not None:
         first |= {
             "name": placement.name,

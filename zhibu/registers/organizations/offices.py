@@ -231,7 +231,7 @@ def correct(*, actor: Account, row: Post | Term, since: date, until: date | None
     if isinstance(row, Term):
         _check_end(since, until, row.approval)
     _check_span(since, until)
-    others = type(row)._default_manager.filter(organization=row.organization).exclude(pk=row.pk)
+    others: Any = type(row)._default_manager.filter(organization=row.organization).exclude(pk=row.pk)
     if isinstance(row, Post):
         others = others.filter(member=row.member, kind=row.kind)
         taken = rules.any_overlap((since, until), others.values_list("since", "until"))

@@ -26,7 +26,7 @@ from zhibu.registers.organizations.models import (
 KIND_ORDER = [Kind.COMMITTEE, Kind.GENERAL_BRANCH, Kind.BRANCH, Kind.GROUP]
 
 
-def organizations(reader: Any, day: date) -> QuerySet[Organization]:
+def organizations(reader: Any, day: date) -> Any:
     """Those standing on `day` within reach, with `member_count`, `secretary` and `parent_name` of that
     day.
     """
@@ -54,7 +54,7 @@ def organizations(reader: Any, day: date) -> QuerySet[Organization]:
     )
 
 
-def dissolved(reader: Any, day: date) -> QuerySet[Organization]:
+def dissolved(reader: Any, day: date) -> Any:
     """Those within reach that stand no more on `day`."""
     standing = Placement.objects.filter(Q(until__isnull=True) | Q(until__gt=day)).values("organization")
     return scope.organizations(reader).exclude(pk__in=standing).latest()
@@ -80,7 +80,7 @@ def tree(reader: Any, day: date) -> list[Node]:
     """
     ordered = sorted(
         organizations(reader, day),
-        key=lambda one: (KIND_ORDER.index(one.kind), one.number, one.placed_since, one.name),  # type: ignore[attr-defined]
+        key=lambda one: (KIND_ORDER.index(one.kind), one.number, one.placed_since, one.name),
     )
     nodes = {one.pk: Node(one) for one in ordered}
     top: list[Node] = []

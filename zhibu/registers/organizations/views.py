@@ -113,7 +113,7 @@ def page(request: HttpRequest, identity: str) -> HttpResponse:
         "day": day,
         "member_count": organization.memberships.filter(in_force(day)).count(),
         "members_visible": permits(reader, scope.READ_MEMBERS, organization),
-        "below": rows.filter(placed__parent=organization).order_by("kind", "number", "name"),
+        "below": rows.filter(parent_id=organization.pk).order_by("kind", "number", "name"),
         "posts_now": [post for post in posts if post.holds(day)],
         "posts_before": [post for post in posts if not post.holds(day)],
         "terms": queries.terms(organization),

@@ -177,7 +177,9 @@ def _change(
     latest: dict[str, Membership] = {}
     for membership in Membership.objects.filter(member__in=by_id).order_by("since"):
         latest[membership.member_id] = membership
-    batch_rows, ended, begun, posts = [], [], [], []
+    ended: list[Membership] = []
+    begun: list[Membership] = []
+    batch_rows, posts = [], []
     for identity, row in by_id.items():
         member, current = found[identity], latest.get(identity)
         key = keys[identity]

@@ -38,7 +38,7 @@ def export_roster(
 
 def _rows(organization: Organization, day: date) -> Iterator[dict[str, Any]]:
     below = Organization.objects.on(day).filter(id__in=subtree((organization.pk,)))
-    names = {row.pk: (row.number, row.name) for row in below}  # type: ignore[attr-defined]
+    names = {row.pk: (row.number, row.name) for row in below}
     rows = list(
         Membership.objects.filter(in_force(day), organization__in=list(names))
         .select_related("member")

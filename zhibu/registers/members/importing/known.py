@@ -25,7 +25,7 @@ def branches_of(committee: Organization, today: date) -> Branches:
     """The organizations of the committee that members may belong to today."""
     rows = Organization.objects.on(today).filter(id__in=subtree((committee.pk,)), kind__in=BELONGS_TO)
     known = [
-        KnownBranch(row.pk, row.name, row.short_name, row.kind, row.category, row.placed_since)  # type: ignore[attr-defined]
+        KnownBranch(row.pk, row.name, row.short_name, row.kind, row.category, row.placed_since)
         for row in rows
     ]
     name = next((branch.name for branch in known if branch.id == committee.pk), "")

@@ -45,7 +45,7 @@ def blockers(batch: Batch) -> list[str]:
 
 
 def _later(batch: Batch) -> QuerySet[Touched]:
-    deed = LogRow.objects.filter(number=batch.log_number).values_list("deed", flat=True)
+    deed = LogRow.objects.filter(number=batch.log_number or 0).values_list("deed", flat=True)
     return Touched.objects.filter(row__number__gt=batch.log_number).exclude(row__deed__in=deed)
 
 
@@ -146,6 +146,6 @@ def _restore_one(member: Member, row: BatchRow, undo: dict[str, Any], key: bytes
 
 def _put_back_branches(actor: Account, batch: Batch) -> None:
     """The verbs of organizations that the batch used are put back by their own rows of the log."""
-    own = LogRow.objects.filter(number=batch.log_number).values("deed")
+    own = LogRow.objects.filter(number=batch.log_number or 0).values("deed")
     rows = LogRow.objects.filter(deed__in=own, number__lt=batch.log_number).order_by("-number")
     put_back(actor, list(rows.prefetch_related("touched")))

@@ -70,7 +70,8 @@ class _Compound:
         return found.ljust(self.size, b"\0")
 
     def chain(self, first: int) -> bytes:
-        parts, number = [], first
+        parts: list[bytes] = []
+        number = first
         while number < _LAST_SECTOR:
             if number >= len(self.fat) or len(parts) > len(self.data) // self.size + 1:
                 raise _broken("内部指向成环或越界")
@@ -93,7 +94,8 @@ class _Compound:
         if size >= self.cutoff:
             return self.chain(first)[:size]
         small = self.chain(self.entries.get("Root Entry", (_LAST_SECTOR, 0))[0])
-        parts, number = [], first
+        parts: list[bytes] = []
+        number = first
         while number < _LAST_SECTOR:
             if number >= len(self.mini_fat) or len(parts) > 64:
                 raise _broken("内部指向成环或越界")

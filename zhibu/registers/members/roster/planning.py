@@ -353,8 +353,8 @@ def _repeated(rows: list[Planned], choices: Choices) -> None:
             groups["id", identity].append(row)
         elif row.member is None and row.verb != "bad":
             values = row.entry.values
-            key = ("name", values.get("name"), row.branch or row.new_branch, values.get("born"))
-            groups[(*key, values.get("number"))].append(row)
+            named = ("name", values.get("name"), row.branch or row.new_branch, values.get("born"))
+            groups[(*named, values.get("number"))].append(row)
     for key, group in groups.items():
         if len(group) == 1:
             continue
