@@ -166,3 +166,36 @@ def test_only_who_may_sign_signs(client, in_use, account_of, today):
     officer = signed_in(client, account_of("committee_officer", in_use.committee))
     assert officer.post(f"/readings/{reading}/", {**given, "signed": "2999-01-01"}).status_code == 409
     assert officer.post(f"/readings/{reading}/", given).status_code == 302
+
+
+def test_a_missed_week_explains_itself_and_turns_late_once_recorded(
+    client, in_use, account_of, system, today
+):
+    from zhibu.registers.activities import actions
+    from zhibu.registers.activities.actions import Draft, Line
+    from zhibu.registers.activities.rules import Block
+
+    browser = signed_in(client, account_of("branch_secretary", in_use.one))
+    address = f"/norm/study.weekly/{in_use.one.pk}/2026-W38/"
+    text = browser.get(address).content.decode()
+    assert "未完成" in text
+    assert f"/activities/record/?kind=study.session&amp;organization={in_use.one.pk}" in text
+    wednesday = date(2026, 9, 16)
+    made = actions.record_activity(
+        actor=system, organization=in_use.one, lines=[Line(in_use.zhang.pk, in_use.one.pk, "present")], today=today,
+        draft=Draft(title="集中学习", kinds=("study.session",), blocks=(Block(wednesday, "afternoon"),),
+                    content="学习", late_reason="当时未录"),
+    )  # fmt: skip
+    text = browser.get(address).content.decode()
+    assert "补办" in text
+    assert "补录" in text
+    assert f"/activities/{made.pk}/" in text
+    # As of last month nobody knew of it.
+    assert "未完成" in browser.get(f"{address}?day=2026-10-31").content.decode()
+
+
+def test_a_finding_out_of_reach_is_not_found(client, in_use, account_of):
+    address = f"/norm/study.weekly/{in_use.one.pk}/2026-W38/"
+    assert signed_in(client, account_of("branch_secretary", in_use.two)).get(address).status_code == 404
+    assert signed_in(client, account_of("committee_officer", in_use.other)).get(address).status_code == 404
+    assert signed_in(client, account_of("auditor", in_use.committee)).get(address).status_code == 200

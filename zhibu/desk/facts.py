@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from functools import cache
 from importlib import import_module
 from importlib.util import find_spec
 from types import ModuleType
-from typing import Any, Protocol
+from typing import Any
 
 from django.apps import apps
 from django.db import connection
 from django.db.models import QuerySet
 
 from zhibu.audit.engines import Engine, Query, Rows
+from zhibu.audit.engines.base import Needed
 from zhibu.audit.relations import Event, Membership, Organization, State
 
 #: relation → its columns, and which of them are dates or numbers (the others are text).
@@ -28,29 +28,6 @@ DATES = frozenset({"since", "until", "day", "happened", "recorded"})
 NUMBERS = frozenset({"amount"})
 
 Supplier = Callable[[], QuerySet[Any, Any]]
-
-
-class Needed(Protocol):
-    """What of a relation is needed: kinds, and rows about these subjects unless the kind is needed `anyway`.
-
-    None is everything. The tree stays whole: it says who is whose.
-    """
-
-    @property
-    def kinds(self) -> frozenset[str] | None: ...
-    @property
-    def subjects(self) -> frozenset[str] | None: ...
-    @property
-    def anyway(self) -> frozenset[str]: ...
-
-
-@dataclass(frozen=True)
-class Narrowing:
-    """Only the facts about these subjects; first days of use hold for everyone."""
-
-    subjects: frozenset[str] | None = None
-    kinds: frozenset[str] | None = None
-    anyway: frozenset[str] = frozenset({"in_use"})
 
 
 @cache
@@ -126,8 +103,7 @@ def _where(relation: str, needed: Needed) -> tuple[str, list[str]]:
 class Deployment:
     """The facts of the deployment, as the audit and the export take them."""
 
-    def __init__(self, narrowing: Narrowing | None = None) -> None:
-        self.narrowing = narrowing
+    def __init__(self) -> None:
         self.inside = False
 
     def engine(self, name: str) -> Engine | None:
@@ -147,7 +123,7 @@ class Deployment:
 
     def relation(self, name: str, needed: Needed | None = None) -> Rows | Query:
         """One of the four relations: a SELECT for the engine inside the database, else rows."""
-        return query(name, self.narrowing or needed) if self.inside else Rows(rows(name))
+        return query(name, needed) if self.inside else Rows(rows(name))
 
 
 def deployment() -> Deployment:

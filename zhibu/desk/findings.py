@@ -12,17 +12,15 @@ from collections import OrderedDict
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from datetime import date
-from importlib.util import find_spec
 from threading import Lock
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db import connection
 
-from zhibu.access.chain import data_version
-from zhibu.access.models import LogRow, Touched
+from zhibu.access.models import LogHead, LogRow, Touched
 from zhibu.audit.relations import Asked, Finding, order
 from zhibu.audit.run import audit
-from zhibu.desk.facts import Deployment, Narrowing
+from zhibu.desk.facts import Deployment
 from zhibu.norm.model import Norm
 from zhibu.registers.organizations.models import Placement
 from zhibu.site import packs
@@ -37,11 +35,18 @@ FAR_REACHING = frozenset({"organization", "placement", "firstdayofuse"})
 Key = tuple[str, date, date]
 
 
+class Head(NamedTuple):
+    """Where the log ends: the number of its last row, and its hash."""
+
+    number: int
+    hash: str
+
+
 @dataclass
 class Kept:
     """Findings with what they are true for. `derived`: what pages compute from them, by name."""
 
-    version: int
+    head: Head
     findings: list[Finding]
     derived: dict[Any, Any] = field(default_factory=dict)
 
@@ -55,21 +60,34 @@ def findings(day: date, since: date | None = None) -> Kept:
     norm = packs.norm()
     asked = Asked(as_of=day, since=since)
     key = (norm.fingerprint, day, asked.first)
-    # The version is read first: a write that comes in between is seen as new the next time.
-    version = data_version()
+    # The head is read first: a write that comes in between is seen as new the next time.
+    head = log_head()
     with _lock:
         kept = _kept.get(key)
-        if kept is None:
-            kept = Kept(version, run(norm, asked))
-        elif kept.version < version:
-            kept = _renewed(norm, asked, kept, version)
-        elif kept.version > version:  # another database behind the same process: tests, a restored backup
-            kept = Kept(version, run(norm, asked))
+        if kept is None or not continues(kept.head, head):
+            kept = Kept(head, run(norm, asked))
+        elif kept.head != head:
+            kept = _renewed(norm, asked, kept, head)
         _kept[key] = kept
         _kept.move_to_end(key)
         while len(_kept) > KEPT:
             _kept.popitem(last=False)
     return kept
+
+
+def log_head() -> Head:
+    """Where the log ends now."""
+    found = LogHead.objects.values_list("number", "hash").first()
+    return Head(*found) if found else Head(0, "")
+
+
+def continues(before: Head, now: Head) -> bool:
+    """Whether the log grew from `before` to `now`: else it is another database (a restored backup, a test)."""
+    if before == now:
+        return True
+    return (
+        before.number < now.number and LogRow.objects.filter(number=before.number, hash=before.hash).exists()
+    )
 
 
 def forget() -> None:
@@ -78,15 +96,14 @@ def forget() -> None:
         _kept.clear()
 
 
-def run(norm: Norm, asked: Asked, narrowing: Narrowing | None = None) -> list[Finding]:
+def run(norm: Norm, asked: Asked) -> list[Finding]:
     """Audit the deployment inside its own database."""
-    return audit(norm, Deployment(narrowing), asked, engine=engine_name())
+    return audit(norm, Deployment(), asked, engine=engine_name())
 
 
 def engine_name() -> str:
-    """The engine that runs inside the deployment's database; where there is none, SQLite in memory."""
-    inside = connection.vendor == "postgresql" and find_spec("zhibu.audit.engines.postgres") is not None
-    return "postgres" if inside else "sqlite"
+    """The engine that runs inside the deployment's database."""
+    return "sqlite" if connection.vendor == "sqlite" else "postgres"
 
 
 @dataclass(frozen=True)
@@ -111,13 +128,13 @@ def changed_since(version: int, until: int) -> Change:
     )
 
 
-def _renewed(norm: Norm, asked: Asked, kept: Kept, version: int) -> Kept:
+def _renewed(norm: Norm, asked: Asked, kept: Kept, head: Head) -> Kept:
     """The kept findings with what was touched since audited anew."""
-    change = changed_since(kept.version, version)
+    change = changed_since(kept.head.number, head.number)
     if change.everything:
-        return Kept(version, run(norm, asked))
+        return Kept(head, run(norm, asked))
     if not change.organizations and not change.members:
-        return Kept(version, kept.findings, kept.derived)
+        return Kept(head, kept.findings, kept.derived)
     organizations = with_those_above(change.organizations)
     subjects = organizations | change.members
     # What is anchored on events may be matched by anybody's facts of the same reference: it is decided
@@ -125,10 +142,9 @@ def _renewed(norm: Norm, asked: Asked, kept: Kept, version: int) -> Kept:
     tied = {duty.id for duty in norm.duties.values() if duty.form == "sequence" and not duty.anchor_duties}
     own = tuple(sorted(set(norm.duties) - tied))
     renewed = run(norm, replace(asked, duties=tuple(sorted(tied))))
-    narrowed = run(norm, replace(asked, duties=own), Narrowing(subjects))
-    renewed += [finding for finding in narrowed if finding.subject in subjects]
+    renewed += run(norm, replace(asked, duties=own, subjects=tuple(sorted(subjects))))
     stay = (f for f in kept.findings if f.duty not in tied and f.subject not in subjects)
-    return Kept(version, sorted([*stay, *renewed], key=order))
+    return Kept(head, sorted([*stay, *renewed], key=order))
 
 
 def with_those_above(organizations: Iterable[str]) -> frozenset[str]:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from importlib.util import find_spec
-
 from tests.permissions.addresses import (
     BRANCH,
     COMMITTEE,
@@ -21,18 +19,6 @@ def _exemption(side):
     return lambda world: {"identity": getattr(world, side).exemption.pk}
 
 
-SEES = COMMITTEE | BRANCH | READERS
-ADDRESSES = {
-    "desk:norm": Address(EVERYONE),
-    "desk:duty": Address(EVERYONE, lambda world: {"duty": "study.weekly"}),
-    "desk:readings": Address(EVERYONE),
-    "desk:sign": Address(COMMITTEE, lambda world: {"reading": "half_day"}),
-    "exemptions:index": Address(EVERYONE),
-    "exemptions:new": Address(OFFICER | SECRETARY),
-    "exemptions:one": Address(SEES | MEMBER, _exemption("own"), _exemption("foreign")),
-}
-
-
 def _finding(side):
     # The study session of the world's activity, on Wednesday of that week.
     return lambda world: {
@@ -40,5 +26,14 @@ def _finding(side):
     }  # fmt: skip
 
 
-if find_spec("zhibu.audit.explanation"):
-    ADDRESSES["desk:finding"] = Address(SEES | MEMBER | MONEY, _finding("own"), _finding("foreign"))
+SEES = COMMITTEE | BRANCH | READERS
+ADDRESSES = {
+    "desk:norm": Address(EVERYONE),
+    "desk:duty": Address(EVERYONE, lambda world: {"duty": "study.weekly"}),
+    "desk:finding": Address(SEES | MEMBER | MONEY, _finding("own"), _finding("foreign")),
+    "desk:readings": Address(EVERYONE),
+    "desk:sign": Address(COMMITTEE, lambda world: {"reading": "half_day"}),
+    "exemptions:index": Address(EVERYONE),
+    "exemptions:new": Address(OFFICER | SECRETARY),
+    "exemptions:one": Address(SEES | MEMBER, _exemption("own"), _exemption("foreign")),
+}
