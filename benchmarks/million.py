@@ -1,0 +1,166 @@
+"""A million members on DuckDB, one year: findings and events per second, memory, ratio to SQL by hand.
+
+Run in the checkout: `python -m benchmarks.million [--members M] [--committees N] [--twin FOLDER]`. The twin is
+written first unless FOLDER holds one. Findings are counted in the database by duty and status, not carried out.
+Exit 1 when SQL by hand counts otherwise than the audit.
+"""
+
+from __future__ import annotations
+
+import argparse
+import resource
+import sys
+import tempfile
+import time
+from collections import Counter
+from collections.abc import Callable, Iterator
+from datetime import date
+from pathlib import Path
+
+from benchmarks import by_hand
+from zhibu.audit.engines.base import Needed, Query
+from zhibu.audit.engines.duckdb import DuckdbEngine
+from zhibu.audit.plan import plan
+from zhibu.audit.relations import Asked
+from zhibu.audit.run import statement
+from zhibu.audit.stage import RELATIONS, Stage
+from zhibu.audit.staging import TABLES
+from zhibu.norm.model import Norm
+from zhibu.norm.read import installed, load
+from zhibu.twin.write import Size, write
+
+AS_OF = date(2026, 12, 31)
+BOUND = 1.5  # times SQL by hand
+Counts = Counter[tuple[str, str]]
+
+
+class Part:
+    """One part of the twin as a source: the database reads the files itself."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+
+    def select(self, name: str) -> str:
+        """The rows of a relation."""
+        path = str(self.folder / f"{name}.parquet").replace("'", "''")
+        return f"SELECT {', '.join(RELATIONS[name])} FROM read_parquet('{path}')"
+
+    def relation(self, name: str, needed: Needed) -> Query:
+        """The rows of a relation; of events and states only the kinds that are needed."""
+        where = ""
+        if name in ("events", "states") and needed.kinds is not None:
+            where = f" WHERE kind IN ({', '.join(repr(kind) for kind in sorted(needed.kinds)) or 'NULL'})"
+        return Query(self.select(name) + where)
+
+
+def parts(folder: Path) -> list[Part]:
+    """The parts of a bundle, or the whole as one."""
+    return [Part(path) for path in sorted(folder.glob("part=*"))] or [Part(folder)]
+
+
+def audited(norm: Norm, folder: Path, engine: DuckdbEngine, duties: tuple[str, ...] | None) -> Counts:
+    """Findings by duty and status, part after part."""
+    made = plan(norm, Asked(AS_OF, duties=duties))
+    counts: Counts = Counter()
+    for part in parts(folder):
+        engine.begin()
+        try:
+            stage = Stage(engine, made, part)
+            stage.stage()
+            for select in selects(stage, made):
+                for duty, status, count in engine.rows(
+                    f"SELECT duty, status, COUNT(*) FROM (\n{select}\n) AS found GROUP BY duty, status"
+                ):
+                    counts[duty, status] += count
+        finally:
+            engine.end()
+    return counts
+
+
+def selects(stage: Stage, made: object) -> Iterator[str]:
+    """The findings of the staged part, form after form."""
+    columns, key = TABLES["outcomes"]
+    stage.engine.derive("outcomes", columns, statement("quota"), key)
+    yield "SELECT duty, status FROM outcomes WHERE listed = 1"
+    yield statement("standing")
+    yield statement("streak")
+    stage.anchors("outcomes")
+    yield statement("sequence")
+
+
+def handmade(norm: Norm, folder: Path, engine: DuckdbEngine) -> Counts:
+    """The same counts of by_hand.DUTIES by SQL written for them."""
+    counts: Counts = Counter()
+    for part in parts(folder):
+        for name in RELATIONS:
+            engine.connection.execute(f"CREATE OR REPLACE TEMP VIEW {name} AS {part.select(name)}")
+        engine.connection.execute(by_hand.prepared())
+        for select in by_hand.statements(AS_OF, norm.packs["zjkvtc"].calendar):
+            for duty, status, count in engine.connection.execute(select).fetchall():
+                counts[duty, status] += count
+    return counts
+
+
+def timed(run: Callable[[], Counts]) -> tuple[Counts, float]:
+    """What a run gives, and its seconds."""
+    began = time.perf_counter()
+    return run(), time.perf_counter() - began
+
+
+def events(folder: Path, engine: DuckdbEngine) -> int:
+    """How many events the bundle has."""
+    pattern = str(folder / "**" / "events.parquet").replace("'", "''")
+    row = engine.connection.execute(f"SELECT count(*) FROM read_parquet('{pattern}')").fetchone()
+    return int(row[0]) if row else 0
+
+
+def measure(folder: Path, members: int, memory: str = "4GB", threads: int = 2) -> bool:
+    """Measures and prints; False when the counts differ."""
+    norm = load(installed())
+    engine = DuckdbEngine(memory=memory, threads=threads)
+    number = events(folder, engine)
+    every, seconds = timed(lambda: audited(norm, folder, engine, None))
+    total = sum(every.values())
+    # Kilobytes on Linux. Taken before anything else runs, so it is the audit's own.
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    chosen, chosen_seconds = timed(lambda: audited(norm, folder, engine, by_hand.DUTIES))
+    hand, hand_seconds = timed(lambda: handmade(norm, folder, engine))
+    print(f"{members} members, {number} events, {len(parts(folder))} parts, {threads} threads")
+    print(
+        f"audit of all {len(norm.duties)} duties: {seconds:.1f} s, {total} findings, "
+        f"{total / seconds:.0f} findings/s, {number / seconds:.0f} events/s, peak memory {peak:.0f} MB"
+    )
+    ratio = chosen_seconds / hand_seconds
+    print(
+        f"{len(by_hand.DUTIES)} duties ({', '.join(by_hand.DUTIES)}), {sum(chosen.values())} findings: "
+        f"audit {chosen_seconds:.1f} s, by hand {hand_seconds:.1f} s, ratio {ratio:.2f} (bound {BOUND}: "
+        f"{'kept' if ratio <= BOUND else 'not kept'})"
+    )
+    differs = {key: (chosen[key], hand[key]) for key in {*chosen, *hand} if chosen[key] != hand[key]}
+    for (duty, status), (one, two) in sorted(differs.items()):
+        print(f"differs: {duty} {status}: audit {one}, by hand {two}", file=sys.stderr)
+    return not differs
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """The command."""
+    words = argparse.ArgumentParser(prog="python -m benchmarks.million", description=__doc__)
+    words.add_argument("--members", type=int, default=1_000_000)
+    words.add_argument("--committees", type=int, default=1430)
+    words.add_argument("--parts", type=int)
+    words.add_argument("--memory", default="4GB")
+    words.add_argument("--twin", type=Path, help="a folder that holds the twin already, or where to write it")
+    asked = words.parse_args(arguments)
+    with tempfile.TemporaryDirectory() as temporary:
+        folder = asked.twin or Path(temporary) / "twin"
+        if not folder.exists():
+            size = Size(asked.committees, asked.members, 1, 7, AS_OF, asked.parts)
+            began = time.perf_counter()
+            for _ in write(size, load(installed()).packs["zjkvtc"].calendar, folder):
+                pass
+            print(f"twin written in {time.perf_counter() - began:.1f} s")
+        return 0 if measure(folder, asked.members, asked.memory) else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
