@@ -38,7 +38,7 @@ class ActivationForm(forms.Form):
         return values
 
 
-class OrganizationField(forms.ModelChoiceField[Organization]):
+class OrganizationField(forms.ModelChoiceField):  # type: ignore[type-arg]
     """A choice of organizations by their name."""
 
     def __init__(self, *, label: str, verb: str, required: bool = True, kinds: tuple[str, ...] = ()) -> None:

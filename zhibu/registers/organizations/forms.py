@@ -68,7 +68,7 @@ class DissolveForm(forms.Form):
     until = _day("撤销日期", help_text="当日起不再存在。须先把党员转出、把下级改隶或撤销")
 
 
-class PersonField(forms.ModelChoiceField[Member]):
+class PersonField(forms.ModelChoiceField):  # type: ignore[type-arg]
     """A choice of persons within reach, by name and number."""
 
     def __init__(self, label: str) -> None:
