@@ -2,10 +2,11 @@
 
 from django.urls import path
 
-from zhibu.desk import confirmation, explanation, views
+from zhibu.desk import confirmation, explanation, setup, views
 
 app_name = "desk"
 urlpatterns = [
+    path("setup/", setup.checklist, name="setup"),
     path("norm/", views.living_norm, name="norm"),
     path("norm/<str:duty>/", views.duty, name="duty"),
     path("norm/<str:duty>/<str:subject>/<str:period>/", explanation.finding, name="finding"),

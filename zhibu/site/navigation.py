@@ -16,7 +16,7 @@ PLACES: tuple[tuple[str, str, str], ...] = (
     ("台账", "党员", "/members/"),
     ("台账", "活动", "/activities/"),
     ("台账", "佐证", "/evidence/"),
-    ("管理", "名册导入", "/roster/"),
+    ("管理", "名册导入", "/members/import/"),
     ("管理", "账号", "/accounts/list/"),
     ("管理", "日志", "/log/"),
 )
@@ -43,7 +43,9 @@ def installed(address: str) -> bool:
 def places(path: str) -> list[tuple[str, list[Place]]]:
     """The groups of places with the one marked that `path` lies in."""
     groups: dict[str, list[Place]] = {}
+    # /members/import/ lies below /members/: the longest address that fits is the place.
+    here = max((address for *_, address in PLACES if path.startswith(address)), key=len, default="")
     for group, title, address in PLACES:
         if installed(address):
-            groups.setdefault(group, []).append(Place(title, address, path.startswith(address)))
+            groups.setdefault(group, []).append(Place(title, address, address == here))
     return list(groups.items())

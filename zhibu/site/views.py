@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from importlib.util import find_spec
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import Resolver404, resolve
@@ -11,7 +13,12 @@ FIRST_PAGES = ("/norm/", "/organizations/", "/accounts/password/")
 
 
 def home(request: HttpRequest) -> HttpResponse:
-    """To the living norm."""
+    """To the checklist while a fresh deployment is being set up, else to the living norm."""
+    if find_spec("zhibu.desk.setup"):
+        from zhibu.desk.setup import is_fresh
+
+        if is_fresh(request.user):
+            return redirect("desk:setup")
     for address in FIRST_PAGES:
         try:
             resolve(address)

@@ -110,6 +110,8 @@ def listing(request: HttpRequest) -> HttpResponse:
     if request.GET.get("export"):
         permit(reader, "members.export")
     buttons = [(reverse("member_add"), "新增党员")] if permits(reader, "members.add") else []
+    if permits(reader, "members.export"):
+        buttons.append((reverse("roster_export"), "导出官方名册"))
     return LIST.page(request, queries.members(reader, clock.today()), buttons=buttons)
 
 
