@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
@@ -17,3 +18,12 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
         """No account has an e-mail address, and none is written to."""
+
+
+def tried_username(request: HttpRequest, credentials: Mapping[str, Any] | None = None) -> str | None:
+    """The name that somebody tries to sign in with, for counting wrong passwords: allauth's form calls it `login`.
+
+    Without regard to case, as the account is found.
+    """
+    name = (credentials or {}).get("username") or request.POST.get("login")
+    return str(name).strip().casefold() if name else None

@@ -137,8 +137,8 @@ ACCOUNT_USER_MODEL_USERNAME_FIELD = "username"
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
 ACCOUNT_SESSION_REMEMBER = False
-# Guessing is axes' affair; this only bounds what one address may try.
-ACCOUNT_RATE_LIMITS = {"login": "120/m/ip", "login_failed": "60/10m/ip"}
+# Guessing passwords is axes' affair; this bounds what one address may try, and guessing the second step.
+ACCOUNT_RATE_LIMITS = {"login": "120/m/ip", "login_failed": "60/10m/ip,10/10m/key"}
 MFA_TOTP_ISSUER = "支部 Zhibu"
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 
@@ -146,7 +146,7 @@ MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 AXES_FAILURE_LIMIT = 8
 AXES_COOLOFF_TIME = 0.25
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
-AXES_USERNAME_FORM_FIELD = "login"
+AXES_USERNAME_CALLABLE = "zhibu.access.sign_in.tried_username"
 AXES_RESET_ON_SUCCESS = True
 AXES_LOCKOUT_TEMPLATE = "account/locked.html"
 AXES_VERBOSE = False
