@@ -23,6 +23,9 @@ from zhibu.site.deeds import deed, done
 
 Values = dict[str, Any]
 
+#: The fourth choice of a line: not on the list at all.
+UNLISTED = (forms.NOT_LISTED, "—", "不在名单")
+
 
 def _chosen(request: HttpRequest, verb: str) -> tuple[list[Organization], Organization, date]:
     """The organizations to choose from, the chosen one, the day. 404 where the reader may record nowhere."""
@@ -151,8 +154,12 @@ def record(request: HttpRequest) -> HttpResponse:
         "day": day,
         "planned": planned,
         "groups": _groups(form, kind),
-        "sheet": forms.sheet_of(roll, (), given, Attendance.State.PRESENT),
-        "states": forms.STATES,
+        # Whom a group's list holds is not on any roll: its branch's members, each taken in by hand.
+        "sheet": forms.sheet_of(
+            roll, (), given, forms.NOT_LISTED if kind == "group" else Attendance.State.PRESENT
+        ),
+        "states": forms.STATES if kind == "branch" else (*forms.STATES, UNLISTED),
+        "group": kind == "group",
         "audiences": queries.AUDIENCES.items() if kind == "committee" else (),
         "audience": audience or "seats",
         "late": rules.is_late_entry(day, today),
@@ -253,7 +260,7 @@ def attendance(request: HttpRequest, identity: str) -> HttpResponse:
         "sheet": forms.sheet_of(
             roll, known, request.POST if request.method == "POST" else None, Attendance.State.PRESENT
         ),
-        "states": (*forms.STATES, (forms.NOT_LISTED, "—", "不在名单")),
+        "states": (*forms.STATES, UNLISTED),
         "refusal": refusal,
     }
     return render(request, "activities/attendance.html", context, status=409 if refusal else 200)

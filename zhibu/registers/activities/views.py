@@ -6,11 +6,11 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
-from django.conf import settings
-from django.db.models import QuerySet
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.http import FileResponse, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.views.decorators.http import require_POST, require_safe
 
 from zhibu.access import permits, scope
@@ -19,9 +19,11 @@ from zhibu.access.permission import permit
 from zhibu.access.shown import history
 from zhibu.registers.activities import actions, forms, kinds, proof, queries, rules
 from zhibu.registers.activities.models import Activity, Attachment, Attendance, Paper
+from zhibu.registers.activities.month import month_of, of_month
 from zhibu.registers.organizations.models import Organization
 from zhibu.site import clock, packs, references, uploads
 from zhibu.site.deeds import deed, done
+from zhibu.site.files import file_response
 from zhibu.site.listing import Column, Filter, Listing
 from zhibu.site.wording import near_day
 
@@ -34,6 +36,11 @@ def found(request: HttpRequest, identity: str) -> Activity:
 def address(activity: Activity) -> str:
     """The page of an activity."""
     return reverse("activity", args=[activity.pk])
+
+
+def _kept(text: str) -> SafeString:
+    """A short text that stays on one line."""
+    return format_html('<span class="keep">{}</span>', text)
 
 
 def _kinds(activity: Any) -> str:
@@ -52,14 +59,19 @@ def _came(activity: Any) -> str:
 
 
 def _lacks(activity: Any) -> str:
-    """The plan and record that are not there yet, in words."""
-    have = {paper.kind for paper in activity.papers.all()}
-    wanted = [(Paper.Kind.PLAN, "方案")]
-    if activity.status == Activity.Status.HELD:
-        wanted.append((Paper.Kind.RECORD, "记录"))
+    """The plan and record that its duties ask for and that are not there yet, in words."""
     if activity.status == Activity.Status.CANCELLED:
         return ""
-    return "、".join(f"缺{title}" for kind, title in wanted if kind not in have)
+    norm = packs.norm()
+    themes, papers = {theme.kind for theme in activity.themes.all()}, activity.papers.all()
+    facts = proof.facts_of(themes, {paper.kind for paper in papers}, False)
+    held = activity.status == Activity.Status.HELD
+    titles = [
+        Paper.Kind(one.paper).label
+        for one in proof.missing(norm, facts, activity.day, ())
+        if one.paper and (held or one.before)
+    ]
+    return "、".join(f"缺{title}" for title in titles)
 
 
 def _places(request: HttpRequest) -> Sequence[tuple[str, str]]:
@@ -74,21 +86,22 @@ def _month_choices(request: HttpRequest) -> Sequence[tuple[str, str]]:
     return forms.months(clock.today())
 
 
-def _of_month(rows: QuerySet[Activity], month: str) -> QuerySet[Activity]:
-    year, number = (int(part) for part in month.split("-"))
-    return rows.filter(day__year=year, day__month=number)
-
-
 LIST = Listing(
     title="活动",
     columns=(
         Column("title", "名称", link=address, sort="title", width=32),
-        Column("day", "日期", shown=lambda one: near_day(one.day, clock.today()), sort="day"),
+        Column("day", "日期", shown=lambda one: _kept(near_day(one.day, clock.today())), sort="day"),
         Column("hosts", "党组织", value=_hosts, width=28),
         Column("themes", "主题", value=_kinds, width=28),
         Column("came", "到会 / 应到", value=_came, number=True),
-        Column("status", "状态", value=lambda one: one.get_status_display(), sort="status"),
-        Column("lacks", "还缺", value=_lacks),
+        Column(
+            "status",
+            "状态",
+            value=lambda one: one.get_status_display(),
+            shown=lambda one: _kept(one.get_status_display()),
+            sort="status",
+        ),
+        Column("lacks", "还缺", value=_lacks, shown=lambda one: _kept(_lacks(one))),
         Column("place", "地点", only="workbook"),
         Column("content", "内容", only="workbook", width=48),
         Column("late_reason", "补录原因", only="workbook"),
@@ -98,7 +111,7 @@ LIST = Listing(
     filters=(
         Filter("organization", "党组织", choices=_places, field="hosts__organization"),
         Filter("kind", "主题", choices=_kind_choices, field="themes__kind"),
-        Filter("month", "月份", choices=_month_choices, apply=_of_month),
+        Filter("month", "月份", choices=_month_choices, apply=of_month),
         Filter("status", "状态", choices=Activity.Status.choices),
     ),
     order=("-day", "-pk"),
@@ -117,7 +130,14 @@ def listing(request: HttpRequest) -> HttpResponse:
     buttons = []
     if permits(reader, "activities.record"):
         buttons = [(reverse("activity_record"), "登记活动"), (reverse("activity_plan"), "安排活动")]
-    return LIST.page(request, queries.for_list(reader, clock.today()), buttons=buttons)
+    today = clock.today()
+    return LIST.page(
+        request,
+        queries.for_list(reader, today),
+        template="activities/list.html",
+        context={"month": month_of(request, today)},
+        buttons=buttons,
+    )
 
 
 def _blocks(activity: Activity) -> list[rules.Block]:
@@ -249,15 +269,8 @@ def file(request: HttpRequest, identity: str) -> FileResponse:
     attachment = get_object_or_404(
         Attachment.objects.filter(activity__in=queries.activities(request.user)), pk=identity
     )
-    where = uploads.path_of(settings.FILES, attachment.digest)
-    if not where.exists():
-        raise Http404
-    inline = attachment.content_type in uploads.INLINE
-    return FileResponse(
-        where.open("rb"),
-        as_attachment=not inline,
-        filename=attachment.name,
-        content_type=attachment.content_type,
+    return file_response(
+        uploads.Stored(attachment.name, attachment.digest, attachment.size, attachment.content_type)
     )
 
 

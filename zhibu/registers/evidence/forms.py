@@ -118,7 +118,7 @@ class EntryForm(forms.Form):
         if kind.amount is not None and not sheet:
             self.fields["amount"] = AmountField(kind.amount, required=True)
         self._reference(references, needs_reference, correcting, sheet)
-        self.fields["note"] = _line("说明", kind.meaning, max_length=400)
+        self.fields["note"] = _line("说明", max_length=400)
         self.fields["kept_at"] = _line("存放处", "原件在哪里；不宜上传的写“有”及存放处", max_length=120)
         if correcting:
             self.fields["reason"] = _line("更正原因", required=True, max_length=200)

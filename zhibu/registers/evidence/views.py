@@ -62,9 +62,16 @@ def _near(day: date | None) -> str:
     return near_day(day, clock.today()) if day else ""
 
 
+def _counted(entry: Entry) -> str:
+    """The day that an entry counts for; of dues the month."""
+    if entry.counts_for and entry.kind in rules.FOR_A_MONTH:
+        return f"{entry.counts_for.year}年{entry.counts_for.month}月"
+    return _near(entry.counts_for)
+
+
 def _articles(entry: Any) -> str:
     kind = packs.norm().kinds.get(entry.kind)
-    return "、".join(kind.articles) if kind else ""
+    return "、".join(kinds.number_of(article) for article in kind.articles) if kind else ""
 
 
 def _places(request: HttpRequest) -> Sequence[tuple[str, str]]:
@@ -117,7 +124,7 @@ LIST = Listing(
         Column("organization", "党组织", value=_organization, width=28),
         Column("member", "党员", value="member.name", sort="member__pinyin"),
         Column("amount", "数额", value=amount_of, sort="amount", number=True),
-        Column("counts_for", "计入", shown=lambda one: _near(one.counts_for)),
+        Column("counts_for", "计入", shown=_counted),
         Column("ref_title", "关联", value=lambda one: one.ref_title or one.ref, only="workbook", width=28),
         Column("until", "截止", shown=lambda one: _near(one.until)),
         Column("note", "说明", width=36),
@@ -173,6 +180,7 @@ def articles(request: HttpRequest) -> HttpResponse:
     shown = [
         {
             "article": article,
+            "number": kinds.number_of(article.id),
             "pack": norm.packs[article.pack].title,
             "rows": [
                 {

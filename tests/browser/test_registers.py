@@ -1,0 +1,88 @@
+"""A secretary records a Wednesday on a phone; the pages of both registers on phone and desktop."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from tests.browser.conftest import DESKTOP, PHONE
+from zhibu.registers.activities import facts
+from zhibu.registers.activities.models import Activity
+from zhibu.registers.members import actions as members
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+ADDRESSES = (
+    "/activities/",
+    "/activities/new/",
+    "/activities/plan/",
+    "/evidence/",
+    "/evidence/list/",
+    "/evidence/new/?kind=dues.paid",
+    "/evidence/new/?kind=recommended.masses",
+    "/evidence/sheet/?kind=dues.paid",
+    "/evidence/sheet/?kind=appraisal.qualified",
+)
+
+
+@pytest.fixture
+def zhao(college, system, today):
+    """Another member of 机电."""
+    return members.add(actor=system, organization=college.one, since=college.began, today=today, name="赵六")
+
+
+def test_a_wednesday_on_a_phone(visit, college, zhao, account_of):
+    secretary = account_of("branch_secretary", college.one, college.zhang)
+    page = visit("/activities/new/", secretary, width=PHONE)
+    page.get_by_label("组织生活日", exact=True).check()
+    page.get_by_label("集中学习", exact=True).check()
+    page.get_by_label("地点").fill("实训楼 301")
+    page.get_by_label("内容").fill("学习党章")
+    line = page.locator(".roll li").filter(has_text="赵六")
+    assert not line.get_by_placeholder("事由").is_visible()
+    line.get_by_label("假").check()
+    line.get_by_placeholder("事由").fill("出差")
+    save = page.get_by_role("button", name="保存")
+    assert save.bounding_box()["height"] >= 44
+    save.click()
+    page.wait_for_load_state("networkidle")
+    activity = Activity.objects.get()
+    assert page.url.endswith(f"/activities/{activity.pk}/")
+    for shown in ("每周集中学习", "组织生活日", "每人 4 学时", "还缺"):
+        assert page.get_by_text(shown).count() > 0, shown
+    proved = {row[0] for query in facts.EVENTS for row in query()}
+    assert proved == {"activity.attendance", "four.orglife_day", "study.session", "training"}
+    assert (activity.day, activity.attendances.get(member=zhao).reason) == (date(2026, 11, 18), "出差")
+
+
+def test_without_scripts_too(chromium, live_server, client, college, zhao, account_of):
+    client.force_login(account_of("branch_secretary", college.one, college.zhang))
+    context = chromium.new_context(java_script_enabled=False, viewport={"width": PHONE, "height": 800})
+    context.add_cookies(
+        [{"name": "sessionid", "value": client.cookies["sessionid"].value, "url": live_server.url}]
+    )
+    page = context.new_page()
+    page.goto(live_server.url + "/activities/new/")
+    page.get_by_label("讨论议事日", exact=True).check()
+    page.get_by_label("内容").fill("讨论工作")
+    page.locator(".roll li").filter(has_text="赵六").get_by_label("缺").check()
+    page.get_by_role("button", name="保存").click()
+    page.wait_for_load_state()
+    assert page.get_by_role("heading", name="讨论议事日").count() == 1
+    context.close()
+    assert Activity.objects.get().attendances.get(member=zhao).state == "absent"
+
+
+@pytest.mark.parametrize("width", [PHONE, DESKTOP])
+def test_pages_fit_and_are_sound(visit, faults, college, zhao, account_of, width):
+    secretary = account_of("branch_secretary", college.one, college.zhang)
+    wrong = {}
+    for address in ADDRESSES:
+        page = visit(address, secretary, width=width)
+        found = faults(page)
+        if page.evaluate("document.documentElement.scrollWidth > innerWidth"):
+            found.append("wider than the screen")
+        if found:
+            wrong[address] = found
+    assert wrong == {}
