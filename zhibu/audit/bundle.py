@@ -37,11 +37,15 @@ class Part:
     def select(self, name: str, needed: Needed | None = None) -> str:
         """A SELECT of the relation for DuckDB, typed, without the rows set aside."""
         file = self.file(name)
+        dropped = self.dropped.get(name, [])
+        cast = "TRY_CAST" if dropped else "CAST"
+        # `|| ''` keeps DuckDB from reading the column of a CSV file as a date before bad rows are left out
+        given = "{} || ''" if file.suffix == ".csv" else "{}"
         columns = ", ".join(
-            f"CAST({column} AS {type_}) AS {column}" for column, type_ in COLUMNS[name].items()
+            column if type_ == "VARCHAR" else f"{cast}({given.format(column)} AS {type_}) AS {column}"
+            for column, type_ in COLUMNS[name].items()
         )
         conditions = []
-        dropped = self.dropped.get(name, [])
         if dropped:
             conditions.append(f"row_number NOT IN ({', '.join(map(str, dropped))})")
         if needed is not None and needed.kinds is not None and name in ("events", "states"):
@@ -85,10 +89,10 @@ def quoted(text: str) -> str:
 def reading(file: Path, numbered: bool = False) -> str:
     """What DuckDB reads a file with; `numbered` adds `row_number`, from 1 in the order of the file."""
     if file.suffix == ".parquet":
-        name = f"read_parquet({quoted(str(file))}, file_row_number = true)"
+        name = f"read_parquet({quoted(str(file))}, file_row_number = true, hive_partitioning = false)"
         return f"(SELECT *, file_row_number + 1 AS row_number FROM {name})" if numbered else name
     text = f"read_csv({quoted(str(file))}, header = true, all_varchar = true, delim = ',', quote = '\"'"
-    text += ", escape = '\"', nullstr = '', auto_detect = false, columns = "
+    text += ", escape = '\"', nullstr = '', auto_detect = false, hive_partitioning = false, columns = "
     with file.open(encoding="utf-8-sig", newline="") as opened:
         header = next(csv.reader(opened), [])
     text += "{" + ", ".join(f"{quoted(column)}: 'VARCHAR'" for column in header) + "})"
@@ -154,7 +158,7 @@ def write_rows(folder: Path, name: str, rows: Iterable[Sequence[object]], parque
     folder.mkdir(parents=True, exist_ok=True)
     file = folder / f"{name}.csv"
     with file.open("w", encoding="utf-8", newline="") as opened:
-        writer = csv.writer(opened)
+        writer = csv.writer(opened, lineterminator="\n")
         writer.writerow(COLUMNS[name])
         writer.writerows(rows)
     if not parquet:

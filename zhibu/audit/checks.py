@@ -108,7 +108,7 @@ def _file(connection: duckdb.DuckDBPyConnection, name: str, file: Path) -> list[
                 types = dict.fromkeys(next(csv.reader(opened), []), "")
         else:
             literal = "'" + str(file).replace("'", "''") + "'"
-            described = connection.execute(f"DESCRIBE SELECT * FROM read_parquet({literal})").fetchall()
+            described = connection.execute(f"DESCRIBE SELECT * FROM read_parquet({literal}, hive_partitioning = false)").fetchall()
             types = {row[0]: row[1] for row in described}
     except (duckdb.Error, UnicodeDecodeError, csv.Error) as problem:
         return [fault("file.unreadable", f"读不出来：{str(problem).splitlines()[0]}")]
@@ -138,6 +138,9 @@ class _Checks:
         text = [column for column, type_ in columns.items() if type_ == "VARCHAR"]
         typed = [column for column in columns if column not in text]
         csv_file = self.files[name].suffix == ".csv"
+        if csv_file:  # held as text: DuckDB would push the types down into its reader, and fail there
+            self.connection.execute(f"CREATE TEMP TABLE text_{name} AS SELECT * FROM {source}")
+            source = f"text_{name}"
         shown_columns = ", ".join(
             [*text, "row_number", *(f"TRY_CAST({c} AS {columns[c]}) AS {c}" for c in typed)]
             + ([f"{c} AS given_{c}" for c in typed] if csv_file else [])
@@ -151,9 +154,9 @@ class _Checks:
                 pattern = r"^-?\d{1,18}$" if columns[column] == "BIGINT" else r"^\d{4}-\d{2}-\d{2}$"
                 word = "整数" if columns[column] == "BIGINT" else "日期（YYYY-MM-DD）"
                 code = "value.integer" if columns[column] == "BIGINT" else "value.date"
-                given = f"given_{column}"
-                wrong = f"{given} IS NOT NULL AND ({column} IS NULL OR NOT regexp_matches({given}, '{pattern}'))"
-                self._rows(code, wrong, given, f"{column} 不是{word}：{{}}")
+                raw = f"given_{column}"
+                wrong = f"{raw} IS NOT NULL AND ({column} IS NULL OR NOT regexp_matches({raw}, '{pattern}'))"
+                self._rows(code, wrong, raw, f"{column} 不是{word}：{{}}")
         for column in NEEDED[name]:
             self._rows("value.missing", f"{column} IS NULL", "''", f"{column} 不能为空")
         for (relation, column), words in WORDS.items():

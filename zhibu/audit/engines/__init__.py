@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from zhibu.audit.engines.base import Columns, Engine, Needed, Query, Rows, Source
+from zhibu.audit.engines.base import Columns, Engine, EngineMissing, Needed, Query, Rows, Source
 
 NAMES = ("sqlite", "duckdb", "postgres", "spark")
 
-__all__ = ["NAMES", "Columns", "Engine", "Needed", "Query", "Rows", "Source", "open_engine"]
+__all__ = ["NAMES", "Columns", "Engine", "EngineMissing", "Needed", "Query", "Rows", "Source", "open_engine"]
 
 
 def open_engine(name: str, database: str | None = None) -> Engine:

@@ -9,6 +9,10 @@ from typing import Any, NamedTuple, Protocol
 Columns = Mapping[str, str]
 
 
+class EngineMissing(RuntimeError):
+    """The engine, or the database asked for, is not there; the text says how to mend it."""
+
+
 class Rows(NamedTuple):
     """A relation handed over as rows, days as `datetime.date`."""
 
@@ -65,7 +69,7 @@ class Engine(Protocol):
     ) -> None:
         """Stage the rows of a SELECT as a temporary table."""
 
-    def rows(self, select: str) -> Iterator[tuple[Any, ...]]:
+    def rows(self, select: str, parameters: Sequence[object] = ()) -> Iterator[tuple[Any, ...]]:
         """The rows of a SELECT over staged tables."""
 
     def day(self, column: str) -> str:

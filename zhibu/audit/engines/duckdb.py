@@ -68,9 +68,9 @@ class DuckdbEngine:
         self._create(name, columns)
         self.connection.execute(f"INSERT INTO {name} {select}", list(parameters))
 
-    def rows(self, select: str) -> Iterator[tuple[Any, ...]]:
+    def rows(self, select: str, parameters: Sequence[object] = ()) -> Iterator[tuple[Any, ...]]:
         """The rows of a SELECT, fetched in batches."""
-        cursor = self.connection.execute(select)
+        cursor = self.connection.execute(select, list(parameters))
         while batch := cursor.fetchmany(BATCH):
             yield from batch
 

@@ -1,83 +1,77 @@
-"""Spark: one session on this machine (or the cluster that the environment names), bound to loopback."""
+"""Spark: local by default, on a cluster where `SPARK_REMOTE` or the Spark configuration says so."""
 
 from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Iterator, Sequence
-from glob import glob
 from typing import Any
 
-from zhibu.audit.engines.base import Columns
+from zhibu.audit.engines.base import Columns, EngineMissing
 
 TYPES = {"int": "BIGINT", "text": "STRING"}
 
 
-def _session() -> Any:
-    os.environ.setdefault("SPARK_LOCAL_IP", "127.0.0.1")
-    # Spark 4 runs on Java 17; a machine may have others beside it.
-    homes = sorted(glob("/usr/lib/jvm/java-17-*"))
-    if "JAVA_HOME" not in os.environ and homes:
-        os.environ["JAVA_HOME"] = homes[0]
-    from pyspark.sql import SparkSession
-
-    builder = SparkSession.builder.appName("zhibu").config("spark.ui.enabled", "false")
-    if "SPARK_MASTER" not in os.environ:
-        builder = builder.master("local[2]").config("spark.driver.bindAddress", "127.0.0.1")
-        builder = builder.config("spark.driver.host", "127.0.0.1").config("spark.sql.shuffle.partitions", "2")
-        # Small tables here: planning and compiling would take longer than running.
-        builder = builder.config("spark.sql.codegen.wholeStage", "false").config("spark.log.level", "ERROR")
-        builder = builder.config("spark.sql.adaptive.enabled", "false")
-    else:
-        builder = builder.master(os.environ["SPARK_MASTER"])
-    return builder.getOrCreate()
-
-
 class SparkEngine:
-    """The audit on Spark: staged tables are views on what was computed once."""
+    """The audit on Spark. A start takes half a minute; one session serves all audits of the process."""
 
     name = "spark"
 
-    def __init__(self) -> None:
-        self.session = _session()
-        self.staged: dict[str, Any] = {}
+    def __init__(self, session: Any = None) -> None:
+        self.session = session or _session()
+        self.staged: list[str] = []
 
     def begin(self) -> None:
         """Begin."""
-        self.staged = {}
+        self.staged = []
 
     def end(self) -> None:
-        """Let go of what was staged."""
-        for name, frame in self.staged.items():
+        """Forget what was staged."""
+        for name in reversed(self.staged):
+            self.session.catalog.uncacheTable(name)
             self.session.catalog.dropTempView(name)
-            frame.unpersist()
-        self.staged = {}
 
     def _stage(self, name: str, frame: Any) -> None:
-        # Computed once, here: a view on a plan would be computed again by every statement that reads it.
-        kept = frame.localCheckpoint(eager=True)
-        kept.createOrReplaceTempView(name)
-        self.staged[name] = kept
+        frame.createOrReplaceTempView(name)
+        self.session.catalog.cacheTable(name)
+        self.staged.append(name)
 
     def table(self, name: str, columns: Columns, rows: Iterable[Sequence[object]], key: str = "") -> None:
         """Stage rows."""
-        schema = ", ".join(f"{column} {TYPES[kind]}" for column, kind in columns.items())
+        schema = ", ".join(f"`{column}` {TYPES[kind]}" for column, kind in columns.items())
         self._stage(name, self.session.createDataFrame([tuple(row) for row in rows], schema))
 
     def derive(
         self, name: str, columns: Columns, select: str, key: str = "", parameters: Sequence[object] = ()
     ) -> None:
-        """Stage the rows of a SELECT, with the columns' names and types."""
-        if parameters:
-            raise ValueError("Spark runs no statement with parameters: give the relation as rows")
-        found = self.session.sql(select)
-        named = found.toDF(*columns)
-        typed = [named[column].cast(TYPES[kind]).alias(column) for column, kind in columns.items()]
-        self._stage(name, named.select(*typed))
+        """Stage the rows of a SELECT, with the types of the table."""
+        frame = self.session.sql(select)
+        named = frame.toDF(*columns)
+        casts = [f"CAST(`{column}` AS {TYPES[kind]}) AS `{column}`" for column, kind in columns.items()]
+        self._stage(name, named.selectExpr(*casts))
 
-    def rows(self, select: str) -> Iterator[tuple[Any, ...]]:
+    def rows(self, select: str, parameters: Sequence[object] = ()) -> Iterator[tuple[Any, ...]]:
         """The rows of a SELECT."""
-        return (tuple(row) for row in self.session.sql(select).collect())
+        for row in self.session.sql(select).toLocalIterator():
+            yield tuple(row)
 
     def day(self, column: str) -> str:
         """A date to a running day."""
-        return f"CAST(datediff({column}, DATE '0001-01-01') + 1 AS BIGINT)"
+        return f"CAST(DATEDIFF({column}, DATE '1970-01-01') + 719163 AS BIGINT)"
+
+
+def _session() -> Any:
+    os.environ.setdefault("SPARK_LOCAL_IP", "127.0.0.1")
+    try:
+        from pyspark.sql import SparkSession
+    except ModuleNotFoundError as problem:
+        raise EngineMissing("没有装 Spark：pip install zhibu[spark]，并装 Java 17") from problem
+    builder = SparkSession.builder.appName("zhibu")
+    if "SPARK_REMOTE" not in os.environ and "SPARK_MASTER" not in os.environ:
+        builder = builder.master("local[2]").config("spark.driver.bindAddress", "127.0.0.1")
+    return (
+        builder.config("spark.sql.shuffle.partitions", "2")
+        .config("spark.ui.enabled", "false")
+        .config("spark.sql.crossJoin.enabled", "true")
+        .config("spark.sql.ansi.enabled", "true")
+        .getOrCreate()
+    )

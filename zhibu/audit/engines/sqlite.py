@@ -66,11 +66,11 @@ class SqliteEngine:
         self.connection.execute(f"INSERT INTO temp.{name} {select}", tuple(parameters))
         self._index(name, key)
 
-    def rows(self, select: str) -> Iterator[tuple[Any, ...]]:
+    def rows(self, select: str, parameters: Sequence[object] = ()) -> Iterator[tuple[Any, ...]]:
         """The rows of a SELECT."""
         cursor = self.connection.cursor()
         cursor.row_factory = None
-        return iter(cursor.execute(select))
+        return iter(cursor.execute(select, tuple(parameters)))
 
     def day(self, column: str) -> str:
         """ISO text to a running day."""

@@ -1,0 +1,88 @@
+"""`zhibu explain DUTY SUBJECT PERIOD [REF]`: why a finding is as it is."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from typing import TYPE_CHECKING
+
+from zhibu.audit.relations import STATUS_TITLES
+from zhibu.commands.audit import Refusal, add_question, question, refusals
+
+if TYPE_CHECKING:
+    from zhibu.audit.evidence import Evidence, Explanation
+
+
+def add(words: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """Add `explain` to the command line."""
+    command = words.add_parser("explain", help="说明一条检查结果：依据、计入的事实、没有计入的和原因、还缺什么")
+    command.add_argument("duty_id", metavar="工作要求")
+    command.add_argument("subject", metavar="责任主体")
+    command.add_argument("period", metavar="期间")
+    command.add_argument("ref", nargs="?", metavar="关联")
+    add_question(command)
+    command.set_defaults(run=run, parser=command)
+
+
+def run(words: argparse.Namespace) -> int:
+    """Print the explanation."""
+    from zhibu.audit.explanation import explain
+
+    try:
+        asked = question(words)
+        with refusals():
+            found = explain(
+                asked.norm, asked.facts, asked.asked, words.duty_id, words.subject, words.period, words.ref,
+                asked.engine,
+            )  # fmt: skip
+    except Refusal as refused:
+        print(refused, file=sys.stderr)
+        return 1
+    print("\n".join(lines(found)))
+    return 0
+
+
+def lines(found: Explanation) -> list[str]:
+    """The explanation as lines of text."""
+    finding, duty = found.finding, found.duty
+    head = f"{duty.title}（{duty.id}）　{finding.subject}　{finding.period}"
+    text = [head, f"结果：{STATUS_TITLES[finding.status]}　应 {_number(finding.required)}　实 {_number(finding.actual)}"]
+    if found.clause is not None:
+        text.append(f"条款：{found.clause.id}　{found.clause.text}")
+    text.append(f"规则：{found.rule}")
+    settles = f"，{found.settles.isoformat()} 以前补录不算晚" if found.settles else ""
+    text.append(f"应办日期：{finding.due.isoformat()}{settles}")
+    if found.readings:
+        text.append(f"所依口径：{'、'.join(found.readings)}")
+    sections = (
+        ("批准免除", found.exemption), ("计入的事实", found.counted), ("应数取自", found.bound),
+        ("分子", found.numerator), ("分母", found.denominator), ("看过而没有计入", found.others),
+    )  # fmt: skip
+    for title, facts in sections:
+        if facts:
+            text.append(f"{title}：")
+            text += [f"  {_fact(fact)}" for fact in facts]
+    if found.run:
+        text.append(f"连续没有的期间：{'、'.join(each.period for each in found.run)}")
+    for lacking in found.missing:
+        registers = "、".join(sorted({kind.register for kind in lacking.kinds}))
+        text.append(f"{lacking.text}（到 {registers} 登记）")
+    return text
+
+
+def _number(value: int | None) -> str:
+    return "—" if value is None else str(value)
+
+
+def _fact(fact: Evidence) -> str:
+    days = fact.happened.isoformat()
+    if fact.is_state:
+        days += f" 至 {fact.until.isoformat() if fact.until else '今'}"
+    elif fact.day != fact.happened:
+        days += f"（计入 {fact.day.isoformat()}）"
+    parts = [days, fact.title or fact.kind, fact.org, fact.member or ""]
+    parts += [str(fact.amount)] if fact.amount is not None else []
+    parts += [f"关联 {fact.ref}"] if fact.ref else []
+    parts += [f"记录于 {fact.recorded.isoformat()}"] if fact.recorded else []
+    parts += [f"—— {fact.reason}"] if fact.reason else []
+    return " ".join(part for part in parts if part)
