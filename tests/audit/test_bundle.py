@@ -34,7 +34,10 @@ GIVEN = facts(
         event("meeting", date(2026, 3, 4), ref="x"),
         event("plan", date(2026, 3, 1), ref="x"),
     ],
-    states=[state("paper", date(2025, 1, 1), until=date(2026, 4, 1)), state("in_use", date(2025, 6, 1), org="c", ref="*")],
+    states=[
+        state("paper", date(2025, 1, 1), until=date(2026, 4, 1)),
+        state("in_use", date(2025, 6, 1), org="c", ref="*"),
+    ],
 )
 ASKED = Asked(date(2026, 4, 20))
 RELATIONS = ("organizations", "memberships", "events", "states")
@@ -158,7 +161,11 @@ def test_an_interval_that_ends_as_it_begins_is_allowed(tmp_path):
 
 
 def test_a_circle_of_parents_is_refused(tmp_path):
-    spoil(write(tmp_path), "organizations", lambda rows: (cell(2, "parent", "b2")(rows), cell(3, "parent", "b1")(rows)))
+    spoil(
+        write(tmp_path),
+        "organizations",
+        lambda rows: (cell(2, "parent", "b2")(rows), cell(3, "parent", "b1")(rows)),
+    )
     with pytest.raises(FactsRefused) as refused:
         open_bundle(tmp_path, NORM)
     assert {fault.row for fault in refused.value.faults if fault.code == "org.circle"} == {2, 3}

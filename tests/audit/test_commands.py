@@ -31,7 +31,9 @@ def bundle(tmp_path):
     write_rows(folder, "memberships", [Membership("m1", "b1", "full", "staff", BEGAN, None)])
     paid = date(2026, 3, 9)
     write_rows(
-        folder, "events", [Event("dues.paid", "b1", "m1", date(2026, 3, 1), paid, 1000, "r", date(2026, 5, 2))]
+        folder,
+        "events",
+        [Event("dues.paid", "b1", "m1", date(2026, 3, 1), paid, 1000, "r", date(2026, 5, 2))],
     )
     write_rows(folder, "states", [])
     return folder

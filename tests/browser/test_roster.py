@@ -76,7 +76,8 @@ def test_a_roster_goes_in_and_comes_out_again(visit, faults, officer, width):
 def test_a_file_that_is_no_roster_is_told_on_the_page(visit, officer):
     page = visit("/members/import/", officer)
     page.set_input_files(
-        "input[type=file]", {"name": "名册.xlsx", "mimeType": "application/pdf", "buffer": b"%PDF-1.7 and so on"}
+        "input[type=file]",
+        {"name": "名册.xlsx", "mimeType": "application/pdf", "buffer": b"%PDF-1.7 and so on"},
     )
     page.route("**/*", lambda route: route.continue_())
     with page.expect_response("**/members/import/") as answer:

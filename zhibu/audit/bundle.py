@@ -1,7 +1,7 @@
-"""A bundle of facts on disk (事实包): four files, or folders `part=NAME/` of four files each, checked before it is read.
+"""A bundle of facts on disk (事实包): four files, or folders `part=NAME/` of four each, checked before use.
 
-    bundle = open_bundle(Path("facts"), norm)          # raises FactsRefused with every fault
-    audit(norm, bundle, Asked(date(2026, 11, 20)), engine="duckdb")
+bundle = open_bundle(Path("facts"), norm)          # raises FactsRefused with every fault
+audit(norm, bundle, Asked(date(2026, 11, 20)), engine="duckdb")
 """
 
 from __future__ import annotations

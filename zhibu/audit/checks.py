@@ -108,7 +108,9 @@ def _file(connection: duckdb.DuckDBPyConnection, name: str, file: Path) -> list[
                 types = dict.fromkeys(next(csv.reader(opened), []), "")
         else:
             literal = "'" + str(file).replace("'", "''") + "'"
-            described = connection.execute(f"DESCRIBE SELECT * FROM read_parquet({literal}, hive_partitioning = false)").fetchall()
+            described = connection.execute(
+                f"DESCRIBE SELECT * FROM read_parquet({literal}, hive_partitioning = false)"
+            ).fetchall()
             types = {row[0]: row[1] for row in described}
     except (duckdb.Error, UnicodeDecodeError, csv.Error) as problem:
         return [fault("file.unreadable", f"读不出来：{str(problem).splitlines()[0]}")]
@@ -172,7 +174,10 @@ class _Checks:
             self._tree()
         else:
             self._rows(
-                "org.unknown", "org NOT IN (SELECT org FROM good_organizations)", "org", "组织 {} 不在 organizations 里"
+                "org.unknown",
+                "org NOT IN (SELECT org FROM good_organizations)",
+                "org",
+                "组织 {} 不在 organizations 里",
             )
 
     def _rows(self, code: str, condition: str, value: str, reason: str, table: str | None = None) -> None:
@@ -195,13 +200,18 @@ class _Checks:
             by_type[kind.type] = by_type.get(kind.type, "NULL") + ", '" + kind.id.replace("'", "''") + "'"
         known = ", ".join(by_type.values()) or "NULL"
         self._rows(
-            "kind.derived", f"kind IN ({by_type.get('derived', 'NULL')})", "kind", "{} 由检查自己推出，不能写在事实包里"
+            "kind.derived",
+            f"kind IN ({by_type.get('derived', 'NULL')})",
+            "kind",
+            "{} 由检查自己推出，不能写在事实包里",
         )
         listed = ", ".join("'" + kind.replace("'", "''") + "'" for kind in self.norm.kinds) or "''"
         self._rows("kind.unknown", f"kind NOT IN ({listed})", "kind", "事实种类不认识：{}")
         other = "state" if type_ == "event" else "event"
         if known:
-            self._rows("kind.type", f"kind IN ({by_type.get(other, 'NULL')})", "kind", f"{{}} 不应写在 {name} 里")
+            self._rows(
+                "kind.type", f"kind IN ({by_type.get(other, 'NULL')})", "kind", f"{{}} 不应写在 {name} 里"
+            )
 
     def _repeats(self, name: str) -> None:
         """Rows equal in all columns: found by hash first, so that only a few are compared whole."""

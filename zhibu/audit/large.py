@@ -17,9 +17,7 @@ from zhibu.norm.model import Norm
 
 #: A running day as a date, in DuckDB.
 DATE = "DATE '0001-01-01' + CAST({} - 1 AS INTEGER)"
-ORDER = (
-    "duty, subject, period, ref NULLS FIRST, article, org, required NULLS FIRST, actual NULLS FIRST, status, due"
-)
+ORDER = "duty, subject, period, ref NULLS FIRST, article, org, required NULLS FIRST, actual NULLS FIRST, status, due"
 
 
 def audit_to_parquet(
@@ -53,7 +51,9 @@ def audit_to_parquet(
         engine.connection.execute(
             f"COPY (SELECT * FROM read_parquet({written}) ORDER BY {ORDER}) TO {quoted(str(out))} (FORMAT parquet)"
         )
-        counted = engine.connection.execute(f"SELECT COUNT(*) FROM read_parquet({quoted(str(out))})").fetchall()
+        counted = engine.connection.execute(
+            f"SELECT COUNT(*) FROM read_parquet({quoted(str(out))})"
+        ).fetchall()
         return int(counted[0][0])
     finally:
         engine.connection.close()

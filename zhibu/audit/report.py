@@ -14,7 +14,18 @@ from zhibu.audit.bundle import quoted
 from zhibu.audit.relations import STATUS_TITLES, Finding
 
 FORMATS = ("table", "csv", "json", "parquet")
-TYPES = "VARCHAR, VARCHAR, VARCHAR, VARCHAR, VARCHAR, BIGINT, BIGINT, VARCHAR, DATE, VARCHAR".split(", ")
+TYPES = [
+    "VARCHAR",
+    "VARCHAR",
+    "VARCHAR",
+    "VARCHAR",
+    "VARCHAR",
+    "BIGINT",
+    "BIGINT",
+    "VARCHAR",
+    "DATE",
+    "VARCHAR",
+]
 
 
 def write_csv(findings: Iterable[Finding], out: TextIO) -> None:
@@ -60,7 +71,7 @@ def width(text: str) -> int:
 def write_table(findings: Iterable[Finding], out: TextIO) -> None:
     """Aligned columns, and a line that counts the statuses."""
     head = ("工作要求", "条", "责任主体", "组织", "期间", "应", "实", "结果", "应办日期", "关联")
-    rows = [head]
+    rows: list[tuple[str, ...]] = [head]
     counts: dict[str, int] = {}
     for finding in findings:
         title = STATUS_TITLES[finding.status]

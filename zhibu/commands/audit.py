@@ -44,14 +44,24 @@ def add_question(command: argparse.ArgumentParser) -> None:
     """Add the arguments that `zhibu audit` and `zhibu explain` share."""
     command.add_argument("--facts", type=Path, metavar="文件夹", help="事实包；不写则用本系统的数据库")
     command.add_argument(
-        "--norm", action="append", type=Path, metavar="规范包", help="规范包文件夹，可多次（默认为已安装的全部）"
+        "--norm",
+        action="append",
+        type=Path,
+        metavar="规范包",
+        help="规范包文件夹，可多次（默认为已安装的全部）",
     )
     command.add_argument("--as-of", type=day, metavar="日期", help="查到哪一天；用数据库时默认今天")
-    command.add_argument("--since", type=day, metavar="日期", help="从哪一天查起（默认当年 1 月 1 日，4 月以前为上年）")
-    command.add_argument("--engine", choices=ENGINES, help="用什么计算（事实包默认 duckdb，数据库默认它自己）")
+    command.add_argument(
+        "--since", type=day, metavar="日期", help="从哪一天查起（默认当年 1 月 1 日，4 月以前为上年）"
+    )
+    command.add_argument(
+        "--engine", choices=ENGINES, help="用什么计算（事实包默认 duckdb，数据库默认它自己）"
+    )
     command.add_argument("--database", metavar="URL", help="--engine postgres 用的数据库；不写则临时起一个")
     command.add_argument("--lenient", action="store_true", help="坏行放到一边，其余照查")
-    command.add_argument("--aside", type=Path, metavar="文件", help="坏行写到哪里（默认 文件夹.rejected.csv）")
+    command.add_argument(
+        "--aside", type=Path, metavar="文件", help="坏行写到哪里（默认 文件夹.rejected.csv）"
+    )
 
 
 def add(words: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -60,7 +70,9 @@ def add(words: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     add_question(command)
     command.add_argument("--duty", action="append", nargs="+", metavar="编号", help="只查这些工作要求")
     command.add_argument("--org", action="append", nargs="+", metavar="编号", help="只看这些组织和它们的下级")
-    command.add_argument("--format", choices=("table", "csv", "json", "parquet"), default="table", help="写成什么")
+    command.add_argument(
+        "--format", choices=("table", "csv", "json", "parquet"), default="table", help="写成什么"
+    )
     command.add_argument("--out", type=Path, metavar="文件", help="写到文件（parquet 必须写）")
     command.set_defaults(run=run, parser=command)
 
@@ -97,7 +109,8 @@ def question(words: argparse.Namespace) -> Question:
         engine = PostgresEngine(words.database)
     flat = {name: getattr(words, name, None) for name in ("duty", "org")}
     duties, organizations = (
-        None if flat[name] is None else tuple(each for some in flat[name] for each in some) for name in ("duty", "org")
+        None if given is None else tuple(each for some in given for each in some)
+        for given in (flat["duty"], flat["org"])
     )
     return Question(norm, facts, Asked(as_of, words.since, duties, organizations), engine)
 
@@ -106,7 +119,9 @@ def _bundle(words: argparse.Namespace, norm: Norm) -> Any:
     from zhibu.audit.bundle import FactsRefused, open_bundle
 
     if not words.facts.is_dir():
-        raise Refusal(f"{words.facts} 不是文件夹。事实包是一个文件夹，里面有 organizations、memberships、events、states。")
+        raise Refusal(
+            f"{words.facts} 不是文件夹。事实包是一个文件夹，里面有 organizations、memberships、events、states。"
+        )
     try:
         bundle = open_bundle(words.facts, norm, words.lenient, words.aside)
     except FactsRefused as refused:

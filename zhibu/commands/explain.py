@@ -15,7 +15,9 @@ if TYPE_CHECKING:
 
 def add(words: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     """Add `explain` to the command line."""
-    command = words.add_parser("explain", help="说明一条检查结果：依据、计入的事实、没有计入的和原因、还缺什么")
+    command = words.add_parser(
+        "explain", help="说明一条检查结果：依据、计入的事实、没有计入的和原因、还缺什么"
+    )
     command.add_argument("duty_id", metavar="工作要求")
     command.add_argument("subject", metavar="责任主体")
     command.add_argument("period", metavar="期间")
@@ -46,7 +48,10 @@ def lines(found: Explanation) -> list[str]:
     """The explanation as lines of text."""
     finding, duty = found.finding, found.duty
     head = f"{duty.title}（{duty.id}）　{finding.subject}　{finding.period}"
-    text = [head, f"结果：{STATUS_TITLES[finding.status]}　应 {_number(finding.required)}　实 {_number(finding.actual)}"]
+    text = [
+        head,
+        f"结果：{STATUS_TITLES[finding.status]}　应 {_number(finding.required)}　实 {_number(finding.actual)}",
+    ]
     if found.clause is not None:
         text.append(f"条款：{found.clause.id}　{found.clause.text}")
     text.append(f"规则：{found.rule}")

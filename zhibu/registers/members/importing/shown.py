@@ -31,7 +31,7 @@ def _title(name: str) -> str:
     if name in others:
         return others[name]
     model = Member if name in {field.name for field in Member._meta.fields} else Organization
-    return str(model._meta.get_field(name).verbose_name)
+    return str(getattr(model._meta.get_field(name), "verbose_name", name))
 
 
 def _value(name: str, value: object, places: Mapping[str, str]) -> str:
