@@ -74,6 +74,14 @@ def preview(
             "请核对是不是这个文件，表头一行里写上“姓名”“所在党支部”等栏名。",
         )
     found = Preview(sheets[0].header.kind, sheets, others)
+    if found.kind == "applicants":
+        # An applicant belongs to no branch yet: as a member of the roll the row would be false.
+        raise RosterRefused(
+            "file.applicants",
+            "入党申请人名册没有导入，",
+            "申请人还不是党员，不能编入党员名册；",
+            "请在“佐证”里逐人登记入党申请；已经是党员的，请用党员名册导入。",
+        )
     found.sheets = [sheet for sheet in sheets if sheet.header.kind == found.kind]
     found.others += [sheet.name for sheet in sheets if sheet.header.kind != found.kind]
     if found.kind == "branches":
