@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import argparse
+import os
 import socket
 import sys
+
+LOOPBACK = ("127.0.0.1", "::1", "localhost")
 
 
 def add(words: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -29,6 +32,13 @@ def run(asked: argparse.Namespace) -> int:
     from granian.constants import Interfaces
     from granian.log import LogLevels
 
+    if os.environ.get("ZHIBU_DEMO") and asked.host not in LOOPBACK:
+        print(
+            f"演示模式没有启动：登录页列出各角色的密码，不能开放到 {asked.host}。"
+            "请用 --host 127.0.0.1，或去掉 ZHIBU_DEMO。",
+            file=sys.stderr,
+        )
+        return 1
     if asked.port and taken("127.0.0.1" if asked.host == "0.0.0.0" else asked.host, asked.port):
         print(
             f"端口 {asked.port} 已被占用。请停止占用它的程序，或改用 --port {asked.port + 1}。",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from importlib import import_module
+from importlib.util import find_spec
 
 import pytest
 from django.apps import apps
@@ -44,7 +45,7 @@ def _registers():
     return [
         import_module(f"{config.name}.facts")
         for config in apps.get_app_configs()
-        if config.name.startswith("zhibu.registers.")
+        if config.name.startswith("zhibu.registers.") and find_spec(f"{config.name}.facts")
     ]
 
 
