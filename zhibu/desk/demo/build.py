@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections import Counter
 from datetime import date
 
+from django.db import connection
+
 from zhibu.access import Refused, action
 from zhibu.access.chain import Entry, log_many
 from zhibu.access.models import Account
@@ -37,6 +39,10 @@ def build(*, actor: Account, norm: Norm, today: date, seed: int = SEED) -> list[
     entries = write_college(college, ids, today)
     known = write_activities(year, ids, today)
     write_evidence(year, ids, today)
+    if connection.vendor == "postgresql":
+        # So many rows at once: without fresh statistics the first audit would be planned for empty tables.
+        with connection.cursor() as cursor:
+            cursor.execute("ANALYZE")
     entries += write_exemptions(year, ids, today)
     log_many(actor, "demo.build", [*entries, *_blocks(college, year, known, ids, today)])
     return accounts.make_accounts(actor, college, ids, today)
