@@ -8,7 +8,7 @@ import pytest
 
 from tests.audit.worlds import duty, event, facts, norm, state
 from tests.oracle.generate import example
-from zhibu.audit.explanation import NoSuchFinding, explain
+from zhibu.audit.explanation import NoSuchFinding, explain, explanations
 from zhibu.audit.relations import Asked
 from zhibu.audit.run import audit
 from zhibu.norm.model import Bound
@@ -18,15 +18,24 @@ from zhibu.norm.model import Bound
 def test_counted_facts_give_actual(seed):
     made = example(random.Random(seed))
     found = audit(made.norm, made.facts, made.asked)
-    for finding in random.Random(seed).sample(found, min(len(found), 4)):
-        why = explain(
-            made.norm, made.facts, made.asked, finding.duty, finding.subject, finding.period, finding.ref,
-            org=finding.org,
-        )  # fmt: skip
-        assert why.finding == finding
-        assert why.total == finding.actual
-        if why.duty.bound.sum_of and finding.required is not None:
-            assert sum(fact.amount or 0 for fact in why.bound) == finding.required
+    every = list(explanations(made.norm, made.facts, made.asked))
+    assert [why.finding for why in every] == found
+    for why in every:
+        assert why.total == why.finding.actual
+        if why.duty.bound.sum_of and why.finding.required is not None:
+            assert sum(fact.amount or 0 for fact in why.bound) == why.finding.required
+    for why in random.Random(seed).sample(every, min(len(every), 3)):
+        asked = why.finding
+        assert why == explain(
+            made.norm,
+            made.facts,
+            made.asked,
+            asked.duty,
+            asked.subject,
+            asked.period,
+            asked.ref,
+            org=asked.org,
+        )
 
 
 @pytest.mark.parametrize("seed", range(330, 350))

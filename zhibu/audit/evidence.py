@@ -28,6 +28,10 @@ REASONS: dict[str, str] = {
     "not an event": "应是一次事项，不是持续状态",
     "not a state": "应是持续状态，不是一次事项",
     "other reference": "对应的不是这一件",
+    "no amount": "没有登记数额",
+    "over the cap": "超过上限",
+    "breaks the run": "这一期有记录，连续期数从下一期算起",
+    "excuses": "有正当理由，期间不计",
 }
 
 #: Notes on facts that counted, but late.
@@ -131,7 +135,7 @@ def _measure(facts: tuple[Evidence, ...], measure: str) -> int:
     return sum(fact.amount or 0 for fact in facts) if measure == "sum" else len(facts)
 
 
-def without_repeats(facts: list[Evidence], measure: str) -> tuple[list[Evidence], list[Evidence]]:
+def one_for_each(facts: list[Evidence], measure: str) -> tuple[list[Evidence], list[Evidence]]:
     """For `days` and `kinds`: one fact for each, those in time first; and the others, as already counted."""
     if measure not in ("days", "kinds"):
         return facts, []

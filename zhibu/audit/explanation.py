@@ -1,26 +1,29 @@
-"""Explains a finding from the rows `considered` of the four files; there is no second evaluator."""
+"""Explains findings from the rows `considered` of the four files; there is no second evaluator."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import date
-from importlib import import_module
 from typing import Any
 
+from zhibu.audit.considered import Considered, Looked
 from zhibu.audit.engines import Engine, Source
-from zhibu.audit.evidence import Evidence, Explanation, Missing, Part, Run, without_repeats
+from zhibu.audit.evidence import Evidence, Explanation, Missing, Run, one_for_each
 from zhibu.audit.missing import missing
-from zhibu.audit.plan import FOREVER, Plan, plan
+from zhibu.audit.nearby import Nearby
+from zhibu.audit.plan import FOREVER, plan
 from zhibu.audit.relations import Asked, Facts, Finding, order
-from zhibu.audit.run import Parts, engine_for, findings, sources, statement
+from zhibu.audit.run import Parts, engine_for, findings, sources
 from zhibu.audit.stage import Stage
 from zhibu.norm.model import Article, Clause, Duty, Norm
+from zhibu.norm.sentence import rule
 
-__all__ = ["Evidence", "Explanation", "Missing", "NoSuchFinding", "Run", "explain"]
+__all__ = ["Evidence", "Explanation", "Missing", "NoSuchFinding", "Run", "explain", "explanations"]
 
-#: How many days around a period facts are looked for, and how many that did not count are shown.
-AROUND, SHOWN = 45, 40
+#: How many facts that did not count are shown; those that are the farther from counting come later.
+SHOWN = 40
+FAR = {"other kind": 2, "other period": 1, "other reference": 1, "breaks the run": 1}
 
 
 class NoSuchFinding(LookupError):
@@ -42,37 +45,47 @@ def explain(
 
     Raises NoSuchFinding, UnknownDuty and what the audit raises.
     """
-    made = plan(norm, replace(asked, duties=(duty,), subjects=(subject,), organizations=None))
-    running = engine_for(facts, engine)
+    narrow = replace(asked, duties=(duty,), subjects=(subject,), organizations=None)
     seen: list[Finding] = []
-    for source in sources(facts, running):
-        running.begin()
-        try:
-            stage = Stage(running, made, source, everything=True)
-            stage.stage()
-            fitting = [
-                found
-                for found in sorted(findings(stage, made), key=order)
-                if found.duty == duty and found.subject == subject and found.period == period
-            ]
-            seen += fitting
-            exact = [each for each in fitting if each.ref == ref and org in (None, each.org)]
-            chosen = exact[:1] or (fitting if len(fitting) == 1 and ref is None else [])
-            if chosen:
-                return _Reader(stage, made, norm.duties[duty], chosen[0]).explanation()
-        finally:
-            running.end()
+    for explainer, found in _staged(norm, facts, narrow, engine):
+        fitting = [one for one in found if (one.duty, one.subject, one.period) == (duty, subject, period)]
+        seen += fitting
+        exact = [each for each in fitting if each.ref == ref and org in (None, each.org)]
+        chosen = exact[:1] or (fitting if len(fitting) == 1 and ref is None else [])
+        if chosen:
+            return explainer.explanation(chosen[0])
     if seen:
         raise NoSuchFinding("、".join(str(each.ref) for each in seen))
     raise NoSuchFinding(f"{duty} {subject} {period}")
 
 
-def _rule(norm: Norm, duty: Duty) -> str:
-    """The duty as a sentence; its title where the norm's room has no sentences yet."""
-    try:
-        return str(import_module("zhibu.norm.sentence").rule(norm, duty))
-    except ModuleNotFoundError:
-        return duty.title
+def explanations(
+    norm: Norm, facts: Facts | Parts | Source, asked: Asked, engine: str | Engine = "sqlite"
+) -> Iterator[Explanation]:
+    """The explanation of every finding of what is asked, with the facts staged once; sorted part by part.
+
+    Raises what the audit raises.
+    """
+    for explainer, found in _staged(norm, facts, asked, engine):
+        for finding in found:
+            yield explainer.explanation(finding)
+
+
+def _staged(
+    norm: Norm, facts: Facts | Parts | Source, asked: Asked, engine: str | Engine
+) -> Iterator[tuple[_Explainer, list[Finding]]]:
+    """Part by part: what explains its findings, and these in order."""
+    made = plan(norm, asked)
+    running = engine_for(facts, engine)
+    for source in sources(facts, running):
+        running.begin()
+        try:
+            stage = Stage(running, made, source, everything=True)
+            stage.stage()
+            found = sorted(findings(stage, made), key=order)
+            yield _Explainer(Considered(stage, made)), found
+        finally:
+            running.end()
 
 
 def clause_of(norm: Norm, duty: Duty) -> tuple[Article | None, Clause | None]:
@@ -86,345 +99,174 @@ def clause_of(norm: Norm, duty: Duty) -> tuple[Article | None, Clause | None]:
     return None, None
 
 
-class _Reader:
-    """Reads one finding's rows of the staged tables."""
+class _Explainer:
+    """Explains the findings of one part of the facts."""
 
-    def __init__(self, stage: Stage, made: Plan, duty: Duty, finding: Finding) -> None:
-        self.stage, self.made, self.duty, self.finding = stage, made, duty, finding
-        self.norm, self.engine = made.norm, stage.engine
-        self.by_member = 0 if duty.form == "sequence" else made.by_member(duty)
-        self.counted_kinds: set[str] = set()
+    def __init__(self, considered: Considered) -> None:
+        self.considered, self.made = considered, considered.made
+        self.norm, self.as_of = self.made.norm, considered.stage.as_of
+        self.numbers = considered.stage.numbers
+        self.nearby = Nearby(considered)
+        self.bases: dict[str, tuple[Article | None, Clause | None, str]] = {}
 
-    def explanation(self) -> Explanation:
-        article, clause = clause_of(self.norm, self.duty)
-        base = Explanation(
-            self.finding, self.duty, clause, article, _rule(self.norm, self.duty), readings=self.duty.readings
-        )
+    def explanation(self, finding: Finding) -> Explanation:
+        """The explanation of one finding."""
+        duty = self.norm.duties[finding.duty]
+        if duty.id not in self.bases:
+            self.bases[duty.id] = (*clause_of(self.norm, duty), rule(self.norm, duty))
+        article, clause, sentence = self.bases[duty.id]
+        base = Explanation(finding, duty, clause, article, sentence, readings=duty.readings)
         read = {
             "quota": self._quota,
             "standing": self._standing,
             "sequence": self._sequence,
             "streak": self._streak,
-        }[self.duty.form]
+        }[duty.form]
         found = read(base)
-        if self.finding.status == "exempt":
-            found = replace(found, exemption=tuple(self._exemptions()))
+        if finding.status == "exempt":
+            facts = self.considered.exemptions.get(finding.subject, [])
+            named = [self._fact(fact) for fact in facts if fact.ref in (duty.id, "*")]
+            found = replace(found, exemption=tuple(named))
         return replace(found, missing=missing(self.norm, found))
 
     # ---- the forms ----
 
     def _quota(self, base: Explanation) -> Explanation:
-        slot = next(
-            each
-            for each in self.made.slots
-            if (each.duty, each.period) == (self.duty.id, self.finding.period)
-        )
-        subject = self._subject(slot.roster, slot.first_day, slot.last_day)
-        rows = self._considered(
-            "quota",
-            "part, kind, is_state, org, member, day, happened, amount, ref, recorded, verdict",
-            f"slot = {slot.slot} AND subject = {subject}",
-        )
+        duty, finding = base.duty, base.finding
+        slot = self.considered.slots[duty.id, finding.period]
+        subject = self.considered.subject(finding, slot.by_member, slot.roster, slot.first_day, slot.last_day)
+        kinds = frozenset(self.considered.counted_kinds[slot.slot])
         facts = []
-        for part, kind, is_state, org, member, day, happened, amount, ref, recorded, verdict in rows:
-            note = ""
-            if verdict == "counts" and part == "counted":
-                note = (
-                    "done late" if happened > slot.due else "recorded late" if recorded > slot.settles else ""
-                )
-            since, until = (day, happened) if is_state else (happened, None)
-            facts.append(
-                self._fact(
-                    part, kind, org, member, day, since, until, amount, ref, recorded, verdict, note, is_state
-                )
-            )
-        self.counted_kinds = {self.stage.numbers[kind] for kind, number, part in self.made.slot_kinds
-                              if number == slot.slot and part == "counted"}  # fmt: skip
-        near = self._events_around(subject, slot.first_day, slot.last_day)
+        for fact in self.considered.quotas.get((slot.slot, subject), []):
+            late = fact.verdict == "counts" and fact.part == "counted" and not fact.timely
+            note = ("done late" if fact.happened > slot.due else "recorded late") if late else ""
+            facts.append(self._fact(fact, note))
+        near = self.nearby.events(finding, slot.by_member, subject, kinds, slot.first_day, slot.last_day)
         settles = date.fromordinal(slot.settles)
-        items = tuple(sorted(self.counted_kinds))
-        return replace(self._parted(base, facts, near), settles=settles, items=items)
+        return replace(self._parted(base, facts, near), settles=settles, items=tuple(sorted(kinds)))
 
     def _standing(self, base: Explanation) -> Explanation:
-        roster = next(each.roster for each in self.made.standings if each.duty == self.duty.id)
-        subject = self._subject(roster, self.stage.as_of, self.stage.as_of)
-        rows = self._considered(
-            "standing",
-            "part, kind, org, member, since, until, lapses, amount, ref, recorded, verdict",
-            f"subject = {subject}",
-        )
-        facts = []
-        for part, kind, org, member, since, until, lapses, amount, ref, recorded, verdict in rows:
-            ends = lapses if until == FOREVER and lapses is not None else until
-            facts.append(
-                self._fact(part, kind, org, member, since, since, ends, amount, ref, recorded, verdict, "", 1)
-            )
-        self.counted_kinds = {self.stage.numbers[row[0]] for row in self.made.standing_kinds}
-        items = tuple(
-            sorted({self.stage.numbers[row[0]] for row in self.made.standing_kinds if row[2] == "counted"})
-        )
-        return replace(self._parted(base, facts, self._states_around(subject)), items=items)
+        duty, finding = base.duty, base.finding
+        standing = self.considered.standings[duty.id]
+        by_member, today = standing.by_member, self.as_of
+        subject = self.considered.subject(finding, by_member, standing.roster, today, today)
+        facts = [self._fact(fact) for fact in self.considered.standing.get((duty.id, subject), [])]
+        parts = self.considered.standing_kinds[duty.id]
+        kinds = frozenset(kind for named in parts.values() for kind in named)
+        items = tuple(sorted(parts.get("counted", ())))
+        near = self.nearby.states(by_member, subject, kinds)
+        return replace(self._parted(base, facts, near), items=items)
 
     def _sequence(self, base: Explanation) -> Explanation:
-        happened = date.fromisoformat(self.finding.period).toordinal()
-        anchors = self.engine.rows(
-            "SELECT anchor, subject_id, org, member, ref, amount, committee FROM anchors"
-            f" WHERE happened = {happened}"
-        )
-        anchor, _, org, member, ref, amount, committee = next(
-            row for row in anchors
-            if (row[1], row[2], row[4]) == (self.finding.subject, self.finding.org, self.finding.ref)
-        )  # fmt: skip
-        moment = next(
-            each for each in self.made.moments if (each.duty, each.happened) == (self.duty.id, happened)
-        )
-        rows = self._considered(
-            "sequence",
-            "grp, kind, is_state, org, member, since, until, lapses, amount, ref, recorded, verdict, timely",
-            f"anchor = {anchor}",
-        )
+        duty, finding = base.duty, base.finding
+        happened = date.fromisoformat(finding.period).toordinal()
+        anchor = self.considered.anchor(duty, finding, happened)
+        moment = self.considered.moments[duty.id, happened]
         groups: dict[int, list[Evidence]] = {}
         others = []
-        for (
-            grp,
-            kind,
-            is_state,
-            place,
-            who,
-            since,
-            until,
-            lapses,
-            number,
-            other,
-            recorded,
-            verdict,
-            timely,
-        ) in rows:
-            ends = lapses if until == FOREVER and lapses is not None else until
+        for group, fact in self.considered.matches.get(anchor.number, []):
             note = ""
-            if verdict == "counts" and not timely:
-                late = self.duty.direction == "after" and since > moment.due
+            if fact.verdict == "counts" and not fact.timely:
+                late = duty.direction == "after" and fact.happened > moment.due
                 note = "done late" if late else "recorded late"
-            fact = self._fact(
-                "match",
-                kind,
-                place,
-                who,
-                since,
-                since,
-                ends,
-                number,
-                other,
-                recorded,
-                verdict,
-                note,
-                is_state,
-            )
-            if verdict == "counts":
-                groups.setdefault(grp, []).append(fact)
+            told = self._fact(fact, note)
+            if fact.verdict == "counts":
+                groups.setdefault(group, []).append(told)
             else:
-                others.append(fact)
+                others.append(told)
         counted = []
         for _, found in sorted(groups.items()):
-            first, *rest = sorted(
-                found, key=lambda each: (each.note != "", each.happened, each.kind, each.ref or "")
-            )
+            first, *rest = sorted(found, key=_in_time_first)
             counted.append(first)
             others += [replace(each, verdict="already counted", note="") for each in rest]
-        if moment.capped and amount is not None and moment.cap is not None and amount <= moment.cap:
-            kind = self.made.kinds[self.duty.anchors[0]] if self.duty.anchors else 0
-            counted.append(
-                self._fact(
-                    "cap", kind, org, member, happened, happened, None, amount, ref, None, "counts", "", 0
-                )
-            )
-        self.counted_kinds = {kind for group in self.duty.require for kind in group}
-        known = {(each.kind, each.org, each.member, each.happened, each.ref) for each in (*counted, *others)}
-        near = [
-            fact
-            for fact in self._evidence_around(committee, org, member, happened)
-            if (fact.kind, fact.org, fact.member, fact.happened, fact.ref) not in known
-        ]
+        if moment.capped:
+            held = anchor.amount is not None and moment.cap is not None and anchor.amount <= moment.cap
+            kind = self.made.kinds[duty.anchors[0]] if duty.anchors else 0
+            verdict = "counts" if held else "no amount" if anchor.amount is None else "over the cap"
+            own = Looked("cap", kind, 0, anchor.org, anchor.member, happened, happened, None, anchor.amount,
+                         anchor.ref, None, verdict)  # fmt: skip
+            (counted if held else others).append(self._fact(own))
+        known = {_identity(each) for each in (*counted, *others)}
+        required = frozenset(kind for group in duty.require for kind in group)
+        near = [self._fact(fact) for fact in self.nearby.evidence(anchor, required, happened)]
+        others += [fact for fact in near if _identity(fact) not in known]
         settles = date.fromordinal(moment.settles)
-        return replace(base, counted=tuple(counted), others=self._shown(others + near), settles=settles)
+        return replace(base, counted=tuple(counted), others=_shown(others), settles=settles)
 
     def _streak(self, base: Explanation) -> Explanation:
-        streak = next(each for each in self.made.streaks if each.duty == self.duty.id)
-        subject = self._subject(streak.roster, self.stage.as_of, self.stage.as_of)
-        periods = {row[1]: row for row in self.made.streak_periods if row[0] == self.duty.id}
+        duty, finding = base.duty, base.finding
+        streak = self.considered.streaks[duty.id]
+        subject = self.considered.subject(finding, streak.by_member, streak.roster, self.as_of, self.as_of)
+        periods = self.considered.streak_periods[duty.id]
         looked = []
-        for number, events, verdict in sorted(
-            self._considered("streak", "number, events, verdict", f"subject = {subject}")
-        ):
+        for number, events, verdict in self.considered.periods.get((duty.id, subject), []):
             _, _, name, first, last, _, _ = periods[number]
-            looked.append(Run(name, date.fromordinal(first), date.fromordinal(last), events, verdict))
+            days = date.fromordinal(first), date.fromordinal(last)
+            looked.append(Run(name, *days, events, verdict))
         longest: list[Run] = []
         running: list[Run] = []
         for run in looked:
-            if run.verdict != "counts":
-                continue
-            running = [] if run.events else [*running, run]
-            longest = max(longest, running, key=len)
-        self.counted_kinds = set(self.duty.kinds)
-        shown = [run for run in looked if run.verdict != "too long ago"]
-        near: list[Evidence] = []
+            if run.verdict == "counts":
+                running = [] if run.events else [*running, run]
+                longest = max(longest, running, key=len)
+        shown = tuple(run for run in looked if run.verdict != "too long ago")
+        near: list[Looked] = []
         if shown:
-            near = self._events_around(
-                subject, shown[0].first.toordinal(), shown[0].first.toordinal() - 1, shown[-1].last
-            )
-        return replace(base, run=tuple(longest), periods=tuple(shown), others=self._shown(near))
+            since, until = shown[0].first.toordinal(), shown[-1].last.toordinal()
+            near += self.nearby.breaking(streak.by_member, subject, frozenset(duty.kinds), since, until)
+            near += self.nearby.excuses(streak.by_member, subject, frozenset(duty.excused), since, until)
+        return replace(base, run=tuple(longest), periods=shown, others=_shown(self._facts(near)))
 
-    # ---- reading ----
+    # ---- facts ----
 
-    def _considered(self, form: str, columns: str, condition: str) -> Iterable[tuple[Any, ...]]:
-        """Rows of `considered` of a form's file: the same statement with another last SELECT."""
-        head = statement(form).rpartition("\nSELECT\n")[0]
-        return list(self.engine.rows(f"{head}\nSELECT {columns} FROM considered WHERE {condition}"))
+    def _facts(self, facts: Iterable[Looked]) -> list[Evidence]:
+        return [self._fact(fact) for fact in facts]
 
-    def _subject(self, roster: int, first: int, last: int) -> int:
-        """The number of the subject that owes for the period (its id may stand under two committees)."""
-        rows = self.engine.rows(
-            "SELECT s.subject, s.id, b.org FROM subjects AS s"
-            " INNER JOIN belongings AS b ON s.subject = b.subject"
-            f" WHERE s.by_member = {self.by_member} AND b.roster = {roster}"
-            f" AND b.since <= {last} AND {last} < b.until"
-            f" AND b.first_from <= {first} AND {first} < b.first_until"
-        )
-        return int(min(row[0] for row in rows if row[1:] == (self.finding.subject, self.finding.org)))
-
-    def _fact(
-        self, part: Part, kind: int, org: str, member: str | None, day: int, happened: int, until: int | None,
-        amount: int | None, ref: str | None, recorded: int | None, verdict: str, note: str, is_state: int,
-    ) -> Evidence:  # fmt: skip
-        named = self.stage.numbers.get(kind, "")
+    def _fact(self, fact: Looked, note: str = "") -> Evidence:
+        named = self.numbers.get(fact.kind, "")
+        title = self.norm.kinds[named].title if named else ""
+        day, happened = date.fromordinal(fact.day), date.fromordinal(fact.happened)
+        recorded = date.fromordinal(fact.recorded) if fact.recorded else None
         return Evidence(
-            part, named, self.norm.kinds[named].title if named else "", bool(is_state), org, member,
-            date.fromordinal(day), date.fromordinal(happened), _ended(until), amount, ref,
-            date.fromordinal(recorded) if recorded else None, verdict, note,
+            fact.part, named, title, bool(fact.is_state), fact.org, fact.member, day, happened,
+            _ended(fact.until), fact.amount, fact.ref, recorded, fact.verdict, note,
         )  # fmt: skip
 
-    def _parted(self, base: Explanation, facts: list[Evidence], near: list[Evidence]) -> Explanation:
+    def _parted(self, base: Explanation, facts: list[Evidence], near: Iterable[Looked]) -> Explanation:
         """The facts by the sum that they belong to; what did not count, with what lies around."""
         by_part: dict[str, list[Evidence]] = {}
-        others = list(near)
+        others = self._facts(near)
         for fact in facts:
             if fact.verdict == "counts":
                 by_part.setdefault(fact.part, []).append(fact)
             else:
                 others.append(fact)
-        measures = {"counted": self.duty.measure}
-        if self.duty.ratio:
-            measures |= {"numerator": self.duty.ratio[0].measure, "denominator": self.duty.ratio[1].measure}
+        measures = {"counted": base.duty.measure}
+        if base.duty.ratio:
+            measures |= {"numerator": base.duty.ratio[0].measure, "denominator": base.duty.ratio[1].measure}
         kept: dict[str, Any] = {}
         for part, found in by_part.items():
-            found, repeats = without_repeats(found, measures.get(part, "sum"))
-            kept[part] = tuple(sorted(found, key=lambda each: (each.happened, each.kind, each.ref or "")))
+            found, repeats = one_for_each(found, measures.get(part, "sum"))
+            kept[part] = tuple(sorted(found, key=_in_order))
             others += repeats
-        return replace(base, others=self._shown(others), **kept)
+        return replace(base, others=_shown(others), **kept)
 
-    def _shown(self, facts: list[Evidence]) -> tuple[Evidence, ...]:
-        """The facts that did not count, those nearest to counting first."""
-        far = {"other kind": 2, "other period": 1, "other reference": 1}
-        ordered = sorted(
-            facts, key=lambda each: (far.get(each.verdict, 0), each.happened, each.kind, each.ref or "")
-        )
-        return tuple(ordered[:SHOWN])
 
-    def _events_around(
-        self, subject: int, first: int, last: int, until: date | None = None
-    ) -> list[Evidence]:
-        """Events of the subject of the same kinds on other days, of kindred kinds on the period's days."""
-        column = "member_subject" if self.by_member else "org_subject"
-        from_day, to_day = first - AROUND, (until.toordinal() if until else last) + AROUND
-        found = []
-        for kind, org, member, day, happened, amount, ref, recorded, who in self.engine.rows(
-            f"SELECT kind, org, member, day, happened, amount, ref, recorded, {column} FROM fact_events"
-            f" WHERE day >= {from_day} AND day <= {to_day}"
-        ):
-            named, inside = self.stage.numbers[kind], first <= day <= last
-            same = named in self.counted_kinds
-            if recorded > self.stage.as_of and not inside:
-                continue
-            if who == subject and same and not inside:
-                verdict = "counts" if until else "other period"
-            elif who == subject and inside and self._kindred(named):
-                verdict = "other kind"
-            elif who != subject and self.by_member and same and inside and member == self.finding.subject:
-                verdict = "other committee"
-            else:
-                continue
-            found.append(
-                self._fact(
-                    "counted", kind, org, member, day, happened, None, amount, ref, recorded, verdict, "", 0
-                )
-            )
-        return found
+def _in_order(fact: Evidence) -> tuple[object, ...]:
+    return fact.happened, fact.kind, fact.ref or ""
 
-    def _states_around(self, subject: int) -> list[Evidence]:
-        """States of kindred kinds of the subject in force on the day."""
-        column = "member_subject" if self.by_member else "org_subject"
-        found = []
-        for kind, org, member, since, until, amount, ref, recorded in self.engine.rows(
-            f"SELECT kind, org, member, since, until, amount, ref, recorded FROM fact_states"
-            f" WHERE {column} = {subject} AND since <= {self.stage.as_of} AND until > {self.stage.as_of}"
-            f" AND recorded <= {self.stage.as_of}"
-        ):
-            if self._kindred(self.stage.numbers[kind]):
-                found.append(
-                    self._fact("counted", kind, org, member, since, since, until, amount, ref, recorded,
-                               "other kind", "", 1)
-                )  # fmt: skip
-        return found
 
-    def _evidence_around(self, committee: int, org: str, member: str | None, happened: int) -> list[Evidence]:
-        """Facts of the kinds asked for, of the same subject, that belong to something else."""
-        found = []
-        for is_state, kind, place, who, ref, since, until, amount, recorded in self.engine.rows(
-            "SELECT is_state, kind, org, member, ref, since, until, amount, recorded FROM evidence WHERE"
-            f" committee = {committee} AND since >= {happened - AROUND} AND since <= {happened + AROUND}"
-        ):
-            if (member or org) == (who if member else place) and recorded <= self.stage.as_of:
-                found.append(
-                    self._fact("match", kind, place, who, since, since, until, amount, ref, recorded,
-                               "other reference", "", is_state)
-                )  # fmt: skip
-        return found
+def _in_time_first(fact: Evidence) -> tuple[object, ...]:
+    return fact.note != "", *_in_order(fact)
 
-    def _exemptions(self) -> list[Evidence]:
-        kind = self.made.kinds["exemption"]
-        found = []
-        for org, member, since, until, ref, recorded in self.engine.rows(
-            f"SELECT org, member, since, until, ref, recorded FROM known_states WHERE kind = {kind}"
-            f" AND recorded <= {self.stage.as_of}"
-        ):
-            if ref in (self.duty.id, "*") and self.finding.subject == (member or org):
-                found.append(
-                    self._fact(
-                        "counted",
-                        kind,
-                        org,
-                        member,
-                        since,
-                        since,
-                        until,
-                        None,
-                        ref,
-                        recorded,
-                        "counts",
-                        "",
-                        1,
-                    )
-                )
-        return found
 
-    def _kindred(self, kind: str) -> bool:
-        """Whether a kind could have been meant: of the same stem and register, and not itself counted."""
-        if kind in self.counted_kinds or not self.counted_kinds:
-            return False
-        stems = {(each.partition(".")[0], self.norm.kinds[each].register) for each in self.counted_kinds}
-        found = self.norm.kinds[kind]
-        member = {self.norm.kinds[each].member for each in self.counted_kinds}
-        return (kind.partition(".")[0], found.register) in stems and found.member in member
+def _identity(fact: Evidence) -> tuple[object, ...]:
+    return fact.kind, fact.org, fact.member, fact.happened, fact.ref
+
+
+def _shown(facts: list[Evidence]) -> tuple[Evidence, ...]:
+    """The facts that did not count, those nearest to counting first."""
+    return tuple(sorted(facts, key=lambda each: (FAR.get(each.verdict, 0), *_in_order(each)))[:SHOWN])
 
 
 def _ended(until: int | None) -> date | None:

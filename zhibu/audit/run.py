@@ -29,11 +29,13 @@ class FactsSource:
         self.facts = facts
 
     def relation(self, name: str, needed: Needed) -> Rows | Query:
-        """The rows of one relation, only of the kinds needed."""
+        """The rows of one relation, of events and states only those of the kinds and subjects needed."""
         rows = getattr(self.facts, name)
-        if name in ("events", "states") and needed.kinds is not None:
-            kinds = needed.kinds
+        kinds, subjects, anyway = needed
+        if name in ("events", "states") and kinds is not None:
             rows = (row for row in rows if row[0] in kinds)
+        if name in ("events", "states") and subjects is not None:
+            rows = (row for row in rows if row[1] in subjects or row[2] in subjects or row[0] in anyway)
         return Rows(rows)
 
 
