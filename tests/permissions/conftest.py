@@ -39,6 +39,7 @@ def world(college, system, today, account_of, settings, tmp_path):
     person = account_of("member", college.far, member=college.foreign)
 
     def side(committee, branch, member, account):
+        from zhibu.registers.members import actions as members
         from zhibu.registers.members.models import Membership
         from zhibu.registers.organizations import offices
 
@@ -58,6 +59,7 @@ def world(college, system, today, account_of, settings, tmp_path):
             post=post,
             term=term,
             membership=Membership.objects.get(member=member),
+            applicant=members.apply(actor=system, organization=branch, since=today, today=today, name="赵新"),
             account=account,
             grant=account.grants.get(),
             exemption=_exemption(system, branch, member, today),
@@ -69,6 +71,8 @@ def world(college, system, today, account_of, settings, tmp_path):
 
     own = side(college.committee, college.one, college.zhang, accounts["member"])
     foreign = side(college.other, college.far, college.foreign, person)
+    accounts["applicant"].member = own.applicant
+    accounts["applicant"].save(update_fields=["member"])
     return SimpleNamespace(
         own=own, foreign=foreign, accounts=accounts, college=college, today=today, organizations=organizations
     )

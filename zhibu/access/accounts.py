@@ -55,7 +55,7 @@ def _home(account: Account) -> list[str]:
     """The organizations of the account's member today."""
     if account.member is None:
         return []
-    return list(account.member.memberships_on(clock.today()).values_list("organization_id", flat=True))
+    return account.member.places_on(clock.today())
 
 
 @action("access.create")

@@ -16,7 +16,8 @@ from zhibu.access.models import LogRow
 from zhibu.access.permission import permit, permits
 from zhibu.access.undo import can_undo
 from zhibu.registers.members import rules
-from zhibu.registers.members.models import SEALED, Member
+from zhibu.registers.members.models import Member
+from zhibu.registers.members.profile import SEALED
 from zhibu.registers.organizations.models import Organization
 from zhibu.site.clock import SHANGHAI
 from zhibu.site.listing import Column, Filter, Listing

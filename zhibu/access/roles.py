@@ -50,9 +50,8 @@ class Rule(NamedTuple):
 
 TABLE: tuple[Rule, ...] = (
     Rule("administrator", ("*.read", "access.*", "log.*", "organizations.*", "norm.*")),
-    Rule(
-        "administrator", ("members.add", "members.change", "members.transfer", "members.export", "roster.*")
-    ),
+    Rule("administrator", ("members.add", "members.apply", "members.change", "members.transfer")),
+    Rule("administrator", ("members.export", "roster.*")),
     Rule(
         "committee_officer",
         ("*.read", "organizations.*", "members.*", "roster.*", "activities.*", "evidence.*"),
@@ -64,12 +63,14 @@ TABLE: tuple[Rule, ...] = (
     ),
     Rule(
         "branch_secretary",
-        ("members.export", "organizations.group", "organizations.appoint_below", "log.read"),
+        ("members.apply", "members.export", "organizations.group", "organizations.appoint_below", "log.read"),
     ),
     Rule("committee_officer", ("exemptions.*",)),
     Rule("branch_secretary", ("exemptions.apply",)),
     Rule("organization_commissioner", ("*.read", "activities.*", "evidence.*", "desk.*")),
-    Rule("organization_commissioner", ("members.change", "members.unmask", "members.export")),
+    Rule(
+        "organization_commissioner", ("members.apply", "members.change", "members.unmask", "members.export")
+    ),
     Rule("publicity_commissioner", ("*.read", "activities.*", "evidence.*", "desk.*")),
     Rule("discipline_commissioner", ("*.read", "activities.*", "evidence.*", "desk.*")),
     Rule("group_leader", ("*.read", "activities.*")),

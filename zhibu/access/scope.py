@@ -12,7 +12,7 @@ from django.db.models.expressions import RawSQL
 from zhibu.access import roles, writing
 from zhibu.access.models import Account, Grant
 from zhibu.registers.intervals import in_force
-from zhibu.registers.members.models import Member, Membership
+from zhibu.registers.members.models import Application, Member, Membership
 from zhibu.registers.organizations.models import Organization, OrganizationQuerySet
 from zhibu.site import clock
 
@@ -112,11 +112,10 @@ def organizations(reader: Any, verb: str = READ_ORGANIZATIONS) -> OrganizationQu
 def members(reader: Any, verb: str = READ_MEMBERS) -> QuerySet[Member]:
     """The members that `reader` may see (or do `verb` to), oneself included.
 
-    Within reach is who has a membership there now, or the last one.
+    Within reach is who has a membership there now, or the last one; and who has an application there now.
 
     A person without any membership is within reach of whoever reaches an organization of one of the posts
-    held,
-    and of committee-wide readers.
+    held, or of the last application.
     """
     everything = Member.objects.all()
     if not _usable(reader):
@@ -132,6 +131,11 @@ def members(reader: Any, verb: str = READ_MEMBERS) -> QuerySet[Member]:
         now = own.filter(in_force(clock.today()), organization__in=reach)
         last = own.filter(~Exists(later), organization__in=reach)
         allowed |= Q(Exists(now)) | Q(Exists(last))
-        allowed |= ~Q(Exists(own)) & Q(posts__organization__in=reach)
+        applied = Application.objects.filter(member=OuterRef("pk"), organization__in=reach)
+        newer = Application.objects.filter(member=OuterRef("member"), since__gt=OuterRef("since"))
+        allowed |= Q(Exists(applied.filter(in_force(clock.today()))))
+        allowed |= ~Q(Exists(own)) & (
+            Q(posts__organization__in=reach) | Q(Exists(applied.filter(~Exists(newer))))
+        )
         return everything.filter(pk__in=everything.filter(allowed).values("pk"))
     return everything.filter(allowed)

@@ -59,6 +59,7 @@ VERBS: Mapping[str, str] = {
     "evidence.withdraw": "撤销佐证",
     "log.read": "查看日志",
     "members.add": "新增党员",
+    "members.apply": "办理入党申请",
     "members.change": "修改党员信息",
     "members.confirm": "转正",
     "members.correct": "更正组织关系",

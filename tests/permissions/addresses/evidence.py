@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from tests.permissions.addresses import (
     ADMINISTRATOR,
+    APPLICANT,
     BRANCH,
     GROUP_LEADER,
     MEMBER,
@@ -14,7 +15,7 @@ from tests.permissions.addresses import (
 
 WRITES = OFFICER | BRANCH
 #: A member and an applicant see their own entries only.
-LISTS = ADMINISTRATOR | WRITES | GROUP_LEADER | MEMBER | READERS
+LISTS = ADMINISTRATOR | WRITES | GROUP_LEADER | MEMBER | APPLICANT | READERS
 READS = ADMINISTRATOR | WRITES | READERS
 
 

@@ -26,9 +26,22 @@ def foreign(world):
     return {"identity": world.foreign.member.pk}
 
 
+def own_applicant(world):
+    return {"identity": world.own.applicant.pk}
+
+
+def foreign_applicant(world):
+    return {"identity": world.foreign.applicant.pk}
+
+
 ADDRESSES = {
-    "member_list": Address(EVERYONE - frozenset({"applicant"})),
+    "member_list": Address(EVERYONE),
     "member_add": Address(COMMITTEE),
+    "applicant_add": Address(CHANGE),
+    "member_apply": Address(CHANGE, own_applicant, foreign_applicant),
+    "member_application": Address(CHANGE, own_applicant, foreign_applicant),
+    "member_hand_over": Address(CHANGE, own_applicant, foreign_applicant),
+    "member_withdraw": Address(CHANGE, own_applicant, foreign_applicant),
     "member": Address(COMMITTEE | BRANCH | MONEY | MEMBER | READERS, own, foreign),
     "member_unmask": Address(CHANGE - ADMINISTRATOR | MEMBER, own, foreign, post=True),
     "member_change": Address(CHANGE, own, foreign),

@@ -206,3 +206,35 @@ def test_the_list_takes_the_same_queries_at_any_size(
     with django_assert_num_queries(1):
         assert [member.sensitive["mobile"] for member in queries.members(officer, today)]
     assert scope.members(officer).count() == 2 + size
+
+
+def test_the_fields_of_a_profile_are_those_of_the_table():
+    from zhibu.registers.members.profile import PLAIN
+
+    own = {"id", "pinyin", "initials", "id_number_index", "sealed"}
+    assert set(PLAIN) == {field.name for field in Member._meta.concrete_fields} - own
+
+
+def test_an_overruled_fault_does_not_stand_in_the_way_of_another_field(college, system, today):
+    wrong = IDENTITY[:-1] + ("0" if IDENTITY[-1] != "0" else "1")
+    zhang = college.zhang
+    zhang.joined, zhang.born = date(2000, 7, 1), date(1990, 1, 1)
+    zhang.sealed = sealing.sealed("members.member", zhang.pk, {"id_number": wrong})
+    zhang.save()
+    changed = actions.change_profile(
+        actor=system, member=zhang, today=today, native_place="河北", id_number=wrong, joined=zhang.joined
+    )
+    assert changed.native_place == "河北"
+    for field, value, code in (
+        ("joined", date(2001, 7, 1), "members.joined_young"),
+        ("id_number", f"{IDENTITY[:5]}X", "members.id_shape"),
+    ):
+        with pytest.raises(Refused) as refusal:
+            actions.change_profile(
+                actor=system, member=Member.objects.get(pk=zhang.pk), today=today, **{field: value}
+            )
+        assert refusal.value.code == code
+    mended = actions.change_profile(
+        actor=system, member=Member.objects.get(pk=zhang.pk), today=today, joined=date(2012, 7, 1)
+    )
+    assert mended.joined == date(2012, 7, 1)

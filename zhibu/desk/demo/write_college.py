@@ -13,7 +13,7 @@ from zhibu.access.chain import Entry
 from zhibu.desk.demo.ids import Ids, id_of
 from zhibu.desk.demo.values import College, Person
 from zhibu.registers.members import names
-from zhibu.registers.members.models import SEALED_WITH, Member, Membership
+from zhibu.registers.members.models import SEALED_WITH, Application, Member, Membership
 from zhibu.registers.organizations.models import (
     Establishment,
     FirstDayOfUse,
@@ -126,12 +126,28 @@ def _people(college: College, ids: Ids, today: date) -> list[Entry]:
             sealed=sealing.seal(key, SEALED_WITH, identifier, kept),
         )
         members.append(member)
-        home = person.belongings[0].unit if person.belongings else college.committee.key
+        at = college.applicants.get(person.key, college.committee.key)
+        home = person.belongings[0].unit if person.belongings else at
         after: Mapping[str, Any] = {"id": identifier, **values, **kept}
         entries.append(Entry(member, None, after, (ids[home],), (identifier,)))
     Member.objects.bulk_create(members, batch_size=500)
     Membership.objects.bulk_create(_memberships(college, people, ids, today), batch_size=500)
+    Application.objects.bulk_create(_applications(college, ids, today))
     return entries
+
+
+def _applications(college: College, ids: Ids, today: date) -> list[Application]:
+    return [
+        Application(
+            id=id_of(applied, 2_900_000 + int(key[1:])),
+            member_id=ids[key],
+            organization_id=ids[unit],
+            since=applied,
+            recorded=max(applied, college.first_day),
+        )
+        for key, unit in college.applicants.items()
+        if (applied := college.people[key].applied) is not None and applied <= today
+    ]
 
 
 def _memberships(college: College, people: list[Person], ids: Ids, today: date) -> list[Membership]:

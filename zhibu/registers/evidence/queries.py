@@ -13,7 +13,7 @@ from zhibu.norm.model import Kind
 from zhibu.registers.evidence import kinds
 from zhibu.registers.evidence.models import Case, Entry
 from zhibu.registers.intervals import in_force
-from zhibu.registers.members.models import Member, Membership
+from zhibu.registers.members.models import Application, Member, Membership
 from zhibu.registers.organizations.models import Organization, Placement, Post
 from zhibu.site import references
 from zhibu.site.references import Reference
@@ -65,11 +65,13 @@ def committee_of(organization: Organization, day: date) -> str:
 def people(organization: Organization) -> QuerySet[Member]:
     """Whom an entry of the organization may name.
 
-    Whoever belongs or belonged there or below, holds a post there, or has a case or an entry there.
+    Whoever belongs or belonged or applies or applied there or below, holds a post there, or has a case or
+    an entry there.
     """
     below = scope.subtree([organization.pk])
     return Member.objects.filter(
         Q(Exists(Membership.objects.filter(member=OuterRef("pk"), organization__in=below)))
+        | Q(Exists(Application.objects.filter(member=OuterRef("pk"), organization__in=below)))
         | Q(Exists(Post.objects.filter(member=OuterRef("pk"), organization=organization)))
         | Q(Exists(Case.objects.filter(member=OuterRef("pk"), organization=organization)))
         | Q(Exists(Entry.objects.filter(member=OuterRef("pk"), organization=organization)))
@@ -90,10 +92,12 @@ def roll(organization: Organization, day: date) -> list[Member]:
 
 
 def newcomers(organization: Organization) -> list[Member]:
-    """Those with a case at the organization and no membership: applicants, by name."""
+    """Applicants whom the organization handles, and others with a case there and no membership, by name."""
     own = Membership.objects.filter(member=OuterRef("pk"))
     case = Case.objects.filter(member=OuterRef("pk"), organization=organization)
-    return list(Member.objects.filter(Exists(case), ~Exists(own)).order_by("pinyin", "pk"))
+    applying = Application.objects.filter(member=OuterRef("pk"), organization=organization, until=None)
+    found = Member.objects.filter(Q(Exists(applying)) | Q(Exists(case)) & ~Q(Exists(own)))
+    return list(found.order_by("pinyin", "pk"))
 
 
 def references_for(

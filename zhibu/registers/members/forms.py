@@ -8,21 +8,23 @@ from django import forms
 
 from zhibu.access.forms import DAY, OrganizationField
 from zhibu.access.models import Account
-from zhibu.registers.members.models import SEALED, Category, Member, Status
+from zhibu.registers.members.models import BELONGS_TO, Category, Member, Status
+from zhibu.registers.members.profile import PLAIN, SEALED
 from zhibu.registers.members.rules import MASKS
 
-BELONGS_TO = ("branch", "general_branch", "committee")
+#: The longest text of the sealed numbers; of the other sealed fields 120.
+LONGEST = {"id_number": 20, "mobile": 20, "landline": 20}
+
+
+def _narrow(form: forms.BaseForm, reader: Account) -> None:
+    """Offer of each organization only what the reader may do the field's verb at."""
+    for field in form.fields.values():
+        if isinstance(field, OrganizationField):
+            field.narrow(reader)
 
 
 class ProfileForm(forms.ModelForm):  # type: ignore[type-arg]
     """The profile, plain and sealed fields together."""
-
-    id_number = forms.CharField(label=SEALED["id_number"], max_length=20, required=False)
-    mobile = forms.CharField(label=SEALED["mobile"], max_length=20, required=False)
-    landline = forms.CharField(label=SEALED["landline"], max_length=20, required=False)
-    household_address = forms.CharField(label=SEALED["household_address"], max_length=120, required=False)
-    address = forms.CharField(label=SEALED["address"], max_length=120, required=False)
-    archive = forms.CharField(label=SEALED["archive"], max_length=120, required=False)
 
     field_order: tuple[str, ...] = (
         "name",
@@ -37,30 +39,16 @@ class ProfileForm(forms.ModelForm):  # type: ignore[type-arg]
 
     class Meta:
         model = Member
-        fields = (
-            "name",
-            "number",
-            "sex",
-            "ethnicity",
-            "born",
-            "native_place",
-            "education",
-            "degree",
-            "school",
-            "subject",
-            "work_post",
-            "technical_post",
-            "applied",
-            "joined",
-            "confirmed",
-            "suspended",
-            "lost",
-            "lost_since",
-            "lost_how",
-            "floating",
-            "floating_to",
-        )
+        fields = PLAIN
         widgets = dict.fromkeys(("born", "applied", "joined", "confirmed", "lost_since"), DAY)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name, title in SEALED.items():
+            self.fields[name] = forms.CharField(
+                label=title, max_length=LONGEST.get(name, 120), required=False
+            )
+        self.order_fields(self.field_order)
 
     def validate_unique(self) -> None:
         """The action says who has the number already, in its own words."""
@@ -78,7 +66,37 @@ class AddForm(ProfileForm):
 
     def __init__(self, *args: Any, reader: Account, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["organization"].narrow(reader)  # type: ignore[attr-defined]
+        _narrow(self, reader)
+
+
+#: What nobody has who is no Party member yet; the day of the application is asked for once.
+NOT_OF_AN_APPLICANT = (
+    "applied",
+    "joined",
+    "confirmed",
+    "suspended",
+    "lost",
+    "lost_since",
+    "lost_how",
+    "floating",
+    "floating_to",
+)
+
+
+class ApplyForm(ProfileForm):
+    """A new applicant: a person with an application and no membership."""
+
+    organization = OrganizationField(label="受理的党支部", verb="members.apply", kinds=BELONGS_TO)
+    since = forms.DateField(label="递交入党申请书的日期", widget=DAY)
+
+    field_order = ("organization", "since", *ProfileForm.field_order)
+
+    class Meta(ProfileForm.Meta):
+        exclude = NOT_OF_AN_APPLICANT
+
+    def __init__(self, *args: Any, reader: Account, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        _narrow(self, reader)
 
 
 #: What is typed into a sealed field to empty it.
@@ -97,16 +115,20 @@ class ChangeForm(ProfileForm):
                 self.fields[name].help_text = f"现为 {shown}；不改就不填，要清空请填“{CLEARED}”"
 
 
-class TransferForm(forms.Form):
+class DeedForm(forms.Form):
+    """What one deed asks for."""
+
+    def __init__(self, *args: Any, reader: Account, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        _narrow(self, reader)
+
+
+class TransferForm(DeedForm):
     """To another organization of this deployment."""
 
     organization = OrganizationField(label="转入", verb="members.transfer", kinds=BELONGS_TO)
     since = forms.DateField(label="自", widget=DAY, help_text="这一天起在转入支部；之前的记录留在原支部")
     reason = forms.CharField(label="原因", max_length=120, required=False)
-
-    def __init__(self, *args: Any, reader: Account, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["organization"].narrow(reader)  # type: ignore[attr-defined]
 
 
 class EnterForm(TransferForm):
@@ -116,20 +138,20 @@ class EnterForm(TransferForm):
     category = forms.ChoiceField(label="身份", choices=Category.choices)
 
 
-class LeaveForm(forms.Form):
+class LeaveForm(DeedForm):
     """The end of a membership."""
 
     until = forms.DateField(label="自哪一天起不在", widget=DAY)
     reason = forms.CharField(label="去向或原因", max_length=120, help_text="例如：转往某单位党委；去世")
 
 
-class ConfirmForm(forms.Form):
+class ConfirmForm(DeedForm):
     """Probation ends."""
 
     since = forms.DateField(label="转正日期", widget=DAY)
 
 
-class CategoryForm(forms.Form):
+class CategoryForm(DeedForm):
     """Another category."""
 
     category = forms.ChoiceField(label="身份", choices=Category.choices)
@@ -137,7 +159,43 @@ class CategoryForm(forms.Form):
     reason = forms.CharField(label="原因", max_length=120, required=False, help_text="例如：退休")
 
 
-class CorrectForm(forms.Form):
+class AgainForm(DeedForm):
+    """Someone on the roll who is no member applies (again)."""
+
+    organization = OrganizationField(label="受理的党支部", verb="members.apply", kinds=BELONGS_TO)
+    since = forms.DateField(label="递交入党申请书的日期", widget=DAY)
+
+
+class HandOverForm(DeedForm):
+    """Another organization handles the application."""
+
+    organization = OrganizationField(label="转交", verb="members.apply", kinds=BELONGS_TO)
+    since = forms.DateField(label="自", widget=DAY)
+
+
+class WithdrawForm(DeedForm):
+    """The end of an application."""
+
+    until = forms.DateField(label="自哪一天起不再办理", widget=DAY)
+    reason = forms.CharField(
+        label="原因", max_length=120, help_text="例如：本人撤回；毕业离校，材料转往某单位"
+    )
+
+
+class ApplicationForm(DeedForm):
+    """The days of an application that stands."""
+
+    since = forms.DateField(label="递交入党申请书的日期", widget=DAY)
+    activist = forms.DateField(label="确定为积极分子日期", widget=DAY, required=False)
+    prospect = forms.DateField(
+        label="确定为发展对象日期",
+        widget=DAY,
+        required=False,
+        help_text="这里的日期只作备查；发展党员各步骤在“佐证”中登记",
+    )
+
+
+class CorrectForm(DeedForm):
     """A membership that was written wrong."""
 
     status = forms.ChoiceField(label="人员类别", choices=Status.choices)
@@ -147,7 +205,7 @@ class CorrectForm(forms.Form):
     reason = forms.CharField(label="更正原因", max_length=120)
 
 
-class ForgetForm(forms.Form):
+class ForgetForm(DeedForm):
     """Destroying what is personal."""
 
     reason = forms.CharField(label="依据", max_length=120, help_text="例如：本人书面申请及批准文号")

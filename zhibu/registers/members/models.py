@@ -9,6 +9,7 @@ from django.db import models
 
 from zhibu.access import sealing
 from zhibu.registers.intervals import Interval, ends_after_it_begins, in_force
+from zhibu.registers.members.profile import SEALED
 from zhibu.site.identifiers import new_id
 
 
@@ -34,15 +35,8 @@ class Sex(models.TextChoices):
     FEMALE = "女", "女"
 
 
-#: What is kept sealed with the member's own key, as text: never in a column of its own.
-SEALED = {
-    "id_number": "公民身份证号",
-    "mobile": "手机号",
-    "landline": "固定电话",
-    "household_address": "户籍所在地",
-    "address": "现居住地",
-    "archive": "档案所在单位",
-}
+#: Kinds of organization to which a membership or an application belongs.
+BELONGS_TO = ("branch", "general_branch", "committee")
 
 
 #: The object type whose key seals a person.
@@ -51,6 +45,8 @@ SEALED_WITH = "members.member"
 
 class Member(models.Model):
     """A person on the roll. Also one without a membership: an applicant, a leader who is no member.
+
+    The fields of the profile are named in profile.py.
 
     Coded fields (ethnicity, education, work_post) hold the code of the official list, e.g. "01".
     """
@@ -96,7 +92,7 @@ class Member(models.Model):
 
     @property
     def sensitive(self) -> dict[str, str]:
-        """The sealed fields (`SEALED`), opened; empty texts left out.
+        """The sealed fields (profile.SEALED), opened; empty texts left out.
 
         Empty once the member's key is destroyed.
         """
@@ -111,6 +107,11 @@ class Member(models.Model):
     def memberships_on(self, day: date) -> models.QuerySet[Membership]:
         """The memberships in force on `day`."""
         return self.memberships.filter(in_force(day))
+
+    def places_on(self, day: date) -> list[str]:
+        """The ids of the organizations to which the person belongs, or which handle the application."""
+        rows = (self.memberships_on(day), self.applications.filter(in_force(day)))
+        return [place for row in rows for place in row.values_list("organization_id", flat=True)]
 
     def restore(self, values: dict[str, Any]) -> None:
         """Take on the values of a snapshot (undo). Does not save."""
@@ -158,4 +159,42 @@ class Membership(Interval):
 
     def sealed_with(self) -> tuple[str, str]:
         """Its changes are sealed with the member's key: forgetting a person forgets them too."""
+        return SEALED_WITH, self.member_id
+
+
+class Application(Interval):
+    """An application to join the Party (入党申请) that an organization handles, [since, until).
+
+    The applicant (入党申请人) has no membership; the application ends when one begins, or when it is
+    withdrawn. It proves nothing to the audit: the steps of development are evidence of their own.
+    """
+
+    undoable: ClassVar[bool] = True
+
+    id = models.CharField(primary_key=True, max_length=40, default=new_id)
+    member = models.ForeignKey(Member, models.CASCADE, related_name="applications")
+    organization = models.ForeignKey(
+        "organizations.Organization", models.PROTECT, related_name="applications"
+    )
+    activist = models.DateField("确定为积极分子日期", null=True, blank=True)
+    prospect = models.DateField("确定为发展对象日期", null=True, blank=True)
+    reason = models.CharField("结束原因", max_length=120, blank=True)
+    recorded = models.DateField("登记日期")
+
+    class Meta:
+        verbose_name = "入党申请"
+        constraints = [
+            ends_after_it_begins("application"),
+            models.UniqueConstraint(fields=["member", "organization", "since"], name="application_one_a_day"),
+        ]
+        indexes = [
+            models.Index(fields=["organization", "until"], name="application_of_organization"),
+            models.Index(fields=["member", "since"], name="application_of_member"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.member_id} {self.organization_id} {self.since}"
+
+    def sealed_with(self) -> tuple[str, str]:
+        """Its changes are sealed with the applicant's key."""
         return SEALED_WITH, self.member_id

@@ -5,52 +5,88 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from django.db.models import Exists, F, OuterRef, Prefetch, QuerySet, Subquery
+from django.db.models import (
+    Case,
+    CharField,
+    Exists,
+    F,
+    OuterRef,
+    Prefetch,
+    Q,
+    QuerySet,
+    Subquery,
+    Value,
+    When,
+)
+from django.db.models.functions import Coalesce
 
 from zhibu.access import scope
 from zhibu.access.models import ObjectKey
 from zhibu.registers.intervals import in_force
-from zhibu.registers.members.models import SEALED_WITH, Member, Membership
+from zhibu.registers.members.models import SEALED_WITH, Application, Member, Membership
 from zhibu.registers.organizations.models import Organization, Placement, Post
 
-#: The filter's word for who belongs nowhere on the day.
-NOWHERE = "nowhere"
+#: The status of who is no member but applies to become one.
+APPLICANT = "applicant"
 
 
 def members(reader: Any, day: date) -> QuerySet[Member]:
     """The members within reach, each with the membership of `day`, else the last.
 
-    Annotated: `place`, `place_name`, `status`, `category`, `belongs` (False: gone, or not yet there), and
-    the wrapped key that opens the sealed fields.
+    Annotated: `place`, `place_name`, `status`, `category`, `belongs` (False: gone, or not yet there),
+    `applying` (an applicant: then the place is that of the application, the status APPLICANT), and the
+    wrapped key that opens the sealed fields.
     """
     own = Membership.objects.filter(member=OuterRef("pk"), since__lte=day)
     last = own.order_by(F("until").desc(nulls_first=True), "-since", "organization_id")
     name = Placement.objects.filter(organization=OuterRef("place"), since__lte=day).order_by("-since")
+    applied = Application.objects.filter(member=OuterRef("pk")).order_by("-since")
+    applying = applied.filter(in_force(day))
     key = ObjectKey.objects.filter(type=SEALED_WITH, object=OuterRef("pk"))
     return (
         scope.members(reader)
         .annotate(
-            place=Subquery(last.values("organization_id")[:1]),
-            status=Subquery(last.values("status")[:1]),
+            place=Coalesce(
+                Subquery(applying.values("organization_id")[:1]),
+                Subquery(last.values("organization_id")[:1]),
+                Subquery(applied.values("organization_id")[:1]),
+            ),
+            applying=Exists(applying),
             category=Subquery(last.values("category")[:1]),
             belongs=Exists(Membership.objects.filter(in_force(day), member=OuterRef("pk"))),
             wrapped_key=Subquery(key.values("sealed_key")[:1]),
         )
-        .annotate(place_name=Subquery(name.values("name")[:1]))
+        .annotate(
+            status=Case(
+                When(applying=True, then=Value(APPLICANT)),
+                default=Subquery(last.values("status")[:1]),
+                output_field=CharField(),
+            ),
+            place_name=Subquery(name.values("name")[:1]),
+        )
     )
 
 
 def at(rows: QuerySet[Member], organization: str, day: date) -> QuerySet[Member]:
-    """Of these, those who belong on `day` to the organization or one below it."""
+    """Of these, those who belong on `day` to the organization or one below it, or apply there."""
     below = Organization.objects.filter(pk__in=scope.subtree([organization]))
-    now = Membership.objects.filter(in_force(day), member=OuterRef("pk"), organization__in=below.values("pk"))
-    return rows.filter(Exists(now))
+    there = in_force(day) & Q(member=OuterRef("pk"), organization__in=below.values("pk"))
+    return rows.filter(Exists(Membership.objects.filter(there)) | Exists(Application.objects.filter(there)))
 
 
 def memberships(member: Member) -> QuerySet[Membership]:
     """All memberships, latest first, each with its organization's name."""
     return (
         Membership.objects.filter(member=member)
+        .prefetch_related(Prefetch("organization", queryset=Organization.objects.latest()))
+        .order_by("-since")
+    )
+
+
+def applications(member: Member) -> QuerySet[Application]:
+    """All applications, latest first, each with its organization's name."""
+    return (
+        Application.objects.filter(member=member)
         .prefetch_related(Prefetch("organization", queryset=Organization.objects.latest()))
         .order_by("-since")
     )

@@ -13,11 +13,12 @@ AGE_OF_JOINING = 18
 
 
 class Fault(NamedTuple):
-    """What is wrong with a value: stable code, why, how to mend it."""
+    """What is wrong with a value: stable code, why, how to mend it, and the fields that it is about."""
 
     code: str
     why: str
     mend: str
+    about: tuple[str, ...] = ("id_number",)
 
 
 class Identity(NamedTuple):
@@ -76,23 +77,49 @@ def profile_faults(
         else:
             if born is not None and born != read.born:
                 faults.append(
-                    Fault("members.born_differs", f"出生日期与身份证号（{read.born}）不符", "请核对出生日期")
+                    Fault(
+                        "members.born_differs",
+                        f"出生日期与身份证号（{read.born}）不符",
+                        "请核对出生日期",
+                        ("id_number", "born"),
+                    )
                 )
             if sex and sex != read.sex:
-                faults.append(Fault("members.sex_differs", f"性别与身份证号（{read.sex}）不符", "请核对性别"))
+                faults.append(
+                    Fault(
+                        "members.sex_differs",
+                        f"性别与身份证号（{read.sex}）不符",
+                        "请核对性别",
+                        ("id_number", "sex"),
+                    )
+                )
             born = born or read.born
     if born is not None and born > today:
-        faults.append(Fault("members.born_future", "出生日期在今天之后", "请核对出生日期"))
+        faults.append(
+            Fault("members.born_future", "出生日期在今天之后", "请核对出生日期", ("born", "id_number"))
+        )
     if joined is not None and born is not None and joined < years_later(born, AGE_OF_JOINING):
         faults.append(
-            Fault("members.joined_young", "加入党组织时不满十八岁", "请核对出生日期与加入党组织日期")
+            Fault(
+                "members.joined_young",
+                "加入党组织时不满十八岁",
+                "请核对出生日期与加入党组织日期",
+                ("joined", "born", "id_number"),
+            )
         )
     if joined is not None and joined > today:
-        faults.append(Fault("members.joined_future", "加入党组织日期在今天之后", "请核对日期"))
+        faults.append(Fault("members.joined_future", "加入党组织日期在今天之后", "请核对日期", ("joined",)))
     if confirmed is not None and joined is not None and confirmed < joined:
-        faults.append(Fault("members.confirmed_early", "转正日期早于加入党组织日期", "请核对两个日期"))
+        faults.append(
+            Fault(
+                "members.confirmed_early",
+                "转正日期早于加入党组织日期",
+                "请核对两个日期",
+                ("joined", "confirmed"),
+            )
+        )
     if lost_since is not None and lost_since > today:
-        faults.append(Fault("members.lost_future", "失去联系日期在今天之后", "请核对日期"))
+        faults.append(Fault("members.lost_future", "失去联系日期在今天之后", "请核对日期", ("lost_since",)))
     return faults
 
 

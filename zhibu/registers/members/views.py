@@ -18,7 +18,8 @@ from zhibu.access import queries as log_queries
 from zhibu.access.permission import permit
 from zhibu.access.shown import history
 from zhibu.registers.members import actions, queries, rules
-from zhibu.registers.members.models import SEALED, Category, Member, Status
+from zhibu.registers.members.models import Category, Member, Status
+from zhibu.registers.members.profile import SEALED
 from zhibu.site import clock
 from zhibu.site.listing import Column, Filter, Listing
 
@@ -38,12 +39,12 @@ def _at(rows: QuerySet[Member], organization: str) -> QuerySet[Member]:
 
 
 def _here(rows: QuerySet[Any], which: str) -> QuerySet[Member]:
-    return rows.filter(belongs=which == "here")
+    return rows.filter(belongs=True) if which == "here" else rows.filter(belongs=False, applying=False)
 
 
 def _state(member: Any) -> str:
     marks = [
-        "" if member.belongs else "不在册",
+        "" if member.belongs or member.applying else "不在册",
         "停止党籍" if member.suspended else "",
         "失联" if member.lost else "",
         "流动" if member.floating else "",
@@ -55,6 +56,8 @@ def _with_state(rows: QuerySet[Member], state: str) -> QuerySet[Member]:
     return rows.filter(Q(**{state: True}))
 
 
+_STATUSES = {**dict(Status.choices), queries.APPLICANT: "入党申请人"}
+
 LIST = Listing(
     title="党员",
     columns=(
@@ -62,8 +65,9 @@ LIST = Listing(
         Column("number", "学工号", sort="number"),
         Column("sex", "性别", sort="sex", width=8),
         Column("place_name", "所在党组织", sort="place_name", width=30),
-        Column("status", "人员类别", value=lambda one: _label(Status, one.status), sort="status"),
+        Column("status", "人员类别", value=lambda one: _STATUSES.get(one.status, ""), sort="status"),
         Column("category", "身份", value=lambda one: _label(Category, one.category), sort="category"),
+        Column("applied", "入党申请日期", sort="applied", only="workbook"),
         Column("joined", "入党日期", sort="joined"),
         Column("confirmed", "转正日期", sort="confirmed", only="workbook"),
         Column("born", "出生日期", sort="born", only="workbook"),
@@ -81,7 +85,7 @@ LIST = Listing(
     search_title="姓名、拼音、首字母、学工号",
     filters=(
         Filter("organization", "党组织", choices=_places, apply=_at),
-        Filter("status", "人员类别", choices=Status.choices),
+        Filter("status", "人员类别", choices=tuple(_STATUSES.items())),
         Filter("category", "身份", choices=Category.choices),
         Filter("here", "在册", choices=[("here", "在册"), ("gone", "不在册")], apply=_here),
         Filter(
@@ -110,6 +114,8 @@ def listing(request: HttpRequest) -> HttpResponse:
     if request.GET.get("export"):
         permit(reader, "members.export")
     buttons = [(reverse("member_add"), "新增党员")] if permits(reader, "members.add") else []
+    if permits(reader, "members.apply"):
+        buttons.append((reverse("applicant_add"), "新增入党申请人"))
     if permits(reader, "members.export"):
         buttons.append((reverse("roster_export"), "导出官方名册"))
     return LIST.page(request, queries.members(reader, clock.today()), buttons=buttons)
@@ -159,6 +165,8 @@ def _page(request: HttpRequest, member: Member, wide: bool) -> HttpResponse:
     now = [row for row in rows if row.holds(today)]
     reach = scope.reachable(reader, scope.READ_ORGANIZATIONS)
     place = now[0].organization if now else None
+    applications = list(queries.applications(member))
+    applying = next((row for row in applications if row.until is None), None)
     may = {
         verb: place is not None and permits(reader, f"members.{verb}", place)
         for verb in ("transfer", "leave", "confirm", "recategorise")
@@ -168,6 +176,10 @@ def _page(request: HttpRequest, member: Member, wide: bool) -> HttpResponse:
         "profile": _profile(member, member.sensitive, wide),
         "wide": wide,
         "masked": any(member.sensitive.get(name) for name in ("id_number", "mobile", "landline")),
+        "applications": [(row, row.organization_id in reach) for row in applications],
+        "applying": applying,
+        "may_handle": applying is not None and permits(reader, "members.apply", applying.organization),
+        "may_apply": not now and applying is None and permits(reader, "members.apply", member=member),
         "memberships": [(row, row.organization_id in reach) for row in rows],
         "now": now,
         "probationary": any(row.status == Status.PROBATIONARY for row in now),
@@ -177,7 +189,7 @@ def _page(request: HttpRequest, member: Member, wide: bool) -> HttpResponse:
         "may_unmask": permits(reader, "members.unmask", member=member),
         "may_correct": permits(reader, "members.correct", member=member),
         "may_enter": not now and permits(reader, "members.transfer", member=member),
-        "may_forget": not now and permits(reader, "members.forget", member=member),
+        "may_forget": not now and applying is None and permits(reader, "members.forget", member=member),
         "history": history(reader, log_queries.history(log_queries.log_rows(reader), member=member.pk))
         if permits(reader, "log.read", member=member)
         else [],

@@ -11,16 +11,16 @@ from zhibu.access.models import Account
 from zhibu.registers.members import names
 from zhibu.registers.members.importing.branches import BranchPlan
 from zhibu.registers.members.importing.models import Batch, BatchRow
-from zhibu.registers.members.models import SEALED, SEALED_WITH, Member, Membership
-from zhibu.registers.members.roster.planning import PROFILE, Plan, Planned
+from zhibu.registers.members.models import SEALED_WITH, Member, Membership
+from zhibu.registers.members.profile import PLAIN, PROFILE, SEALED
+from zhibu.registers.members.roster.planning import Plan, Planned
 from zhibu.registers.organizations import actions as organizations
 from zhibu.registers.organizations.models import Organization, Placement, Post
 from zhibu.site import clock
 from zhibu.site.identifiers import new_id
 
 _PART = 1_000
-_PLAIN = tuple(name for name in PROFILE if name not in SEALED)
-_CHANGED = (*_PLAIN, "pinyin", "initials", "sealed", "id_number_index")
+_CHANGED = (*PLAIN, "pinyin", "initials", "sealed", "id_number_index")
 
 
 def _parts(rows: Sequence[Planned]) -> Iterator[Sequence[Planned]]:
@@ -83,7 +83,7 @@ def _establish(actor: Account, committee: Organization, plan: Plan) -> dict[str,
 
 def _profile(member: Member, values: dict[str, Any], sensitive: dict[str, str], key: bytes | None) -> None:
     """Put read values into a member; the sealed ones under its key, the identity number findable by its index."""
-    for name in _PLAIN:
+    for name in PLAIN:
         if name in values:
             setattr(member, name, values[name])
     if "name" in values:
@@ -184,7 +184,7 @@ def _change(
         member, current = found[identity], latest.get(identity)
         key = keys[identity]
         opened = sealing.open_with(key, SEALED_WITH, identity, bytes(member.sealed)) if member.sealed else {}
-        before = {name: getattr(member, name) for name in _PLAIN} | (opened or {})
+        before = {name: getattr(member, name) for name in PLAIN} | (opened or {})
         profile = {name: row.entry.values[name] for name in PROFILE if name in row.changes}
         sensitive = {name: str(before[name]) for name in SEALED if before.get(name)}
         _profile(member, profile, sensitive, key)

@@ -9,15 +9,14 @@ from typing import Any
 from zhibu.access import sealing
 from zhibu.access.scope import subtree
 from zhibu.registers.intervals import in_force
-from zhibu.registers.members.actions import BELONGS_TO
-from zhibu.registers.members.models import SEALED_WITH, Member, Membership
+from zhibu.registers.members.models import BELONGS_TO, SEALED_WITH, Member, Membership
+from zhibu.registers.members.profile import PLAIN
 from zhibu.registers.members.roster.branches import Branches, KnownBranch
 from zhibu.registers.members.roster.entries import ReadSheet
 from zhibu.registers.members.roster.headers import PostTitle
-from zhibu.registers.members.roster.planning import PROFILE, Known, KnownMember
+from zhibu.registers.members.roster.planning import Known, KnownMember
 from zhibu.registers.organizations.models import Organization, Post
 
-_PLAIN = tuple(name for name in PROFILE if name in {field.name for field in Member._meta.concrete_fields})
 _PART = 2_000
 
 
@@ -70,7 +69,7 @@ def _members(
     ):
         posts.setdefault(member, []).append(PostTitle(kind, portfolio))
     found: list[KnownMember] = []
-    rows = Member.objects.values_list("id", "sealed", *_PLAIN)
+    rows = Member.objects.values_list("id", "sealed", *PLAIN)
     part: list[tuple[Any, ...]] = []
     for row in rows.iterator(chunk_size=_PART):
         if row[0] in elsewhere:
@@ -92,7 +91,7 @@ def _opened(
     keys = sealing.object_keys(SEALED_WITH, [row[0] for row in part if row[1] is not None])
     found = []
     for identity, sealed, *plain in part:
-        values = dict(zip(_PLAIN, plain, strict=True))
+        values = dict(zip(PLAIN, plain, strict=True))
         if sealed is not None:
             values |= sealing.open_with(keys[identity], SEALED_WITH, identity, bytes(sealed)) or {}
         place = places.get(identity) if identity in here else None

@@ -11,7 +11,8 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from zhibu.registers.members.importing.branches import PlannedBranch
-from zhibu.registers.members.models import SEALED, Member
+from zhibu.registers.members.models import Member
+from zhibu.registers.members.profile import SEALED
 from zhibu.registers.members.roster.faults import KINDS
 from zhibu.registers.members.roster.masks import MASKS
 from zhibu.registers.members.roster.official import layout, shown

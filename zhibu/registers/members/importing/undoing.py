@@ -12,7 +12,8 @@ from zhibu.access.models import Account, LogRow, Touched
 from zhibu.access.undo import put_back
 from zhibu.registers.members import names
 from zhibu.registers.members.importing.models import Batch, BatchRow
-from zhibu.registers.members.models import SEALED, SEALED_WITH, Member, Membership
+from zhibu.registers.members.models import SEALED_WITH, Member, Membership
+from zhibu.registers.members.profile import SEALED
 from zhibu.registers.organizations.models import Organization, Post
 from zhibu.site import clock
 

@@ -13,43 +13,13 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal, cast
 
+from zhibu.registers.members.profile import PROFILE
 from zhibu.registers.members.roster.branches import Branches, KnownBranch
 from zhibu.registers.members.roster.codes.lists import code_list
 from zhibu.registers.members.roster.entries import Entry, ReadSheet
 from zhibu.registers.members.roster.headers import PostTitle
 
 Verb = Literal["add", "change", "same", "bad"]
-
-#: Fields of a row that are fields of a member's profile; the others say where and as what the member belongs.
-PROFILE = (
-    "name",
-    "number",
-    "sex",
-    "ethnicity",
-    "born",
-    "native_place",
-    "education",
-    "degree",
-    "school",
-    "subject",
-    "work_post",
-    "technical_post",
-    "applied",
-    "joined",
-    "confirmed",
-    "suspended",
-    "lost",
-    "lost_since",
-    "lost_how",
-    "floating",
-    "floating_to",
-    "id_number",
-    "mobile",
-    "landline",
-    "household_address",
-    "address",
-    "archive",
-)
 
 
 @dataclass(slots=True)
