@@ -107,3 +107,22 @@ def test_one_query_counts_and_one_fetches(db, count, django_assert_num_queries):
     Member.objects.bulk_create(Member(name=name, number=number) for name, number, _ in PEOPLE[:count])
     with django_assert_num_queries(2):
         assert shown(Member.objects.all()).total == count
+
+
+def test_a_filter_with_a_default_holds_until_it_is_opened(rows):
+    from dataclasses import replace
+
+    from zhibu.site.listing import _Asked
+
+    men = replace(LISTING, filters=(replace(LISTING.filters[0], default="男"),))
+
+    def found(query=""):
+        asked = _Asked(men, RequestFactory().get(f"/list/{query}"))
+        return asked.shown(asked.chosen(rows))
+
+    assert names(found()) == ["丙一", "甲一"]
+    assert not found().narrowed
+    assert names(found("?sex=")) == ["乙二", "丙一"]
+    assert "sex=" in found("?sex=").page_links[-1][1]
+    assert names(found("?sex=女")) == ["乙二"]
+    assert found("?sex=女").all_address == "/list/"

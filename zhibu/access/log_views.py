@@ -57,10 +57,12 @@ LOG = Listing(
         Column("actor_name", "操作人", sort="actor_name"),
         Column("verb", "动作", value=lambda row: verbs.title(row.verb), sort="verb"),
         Column("type", "对象", value=lambda row: type_title(row.type)),
-        Column("object", "对象编号", width=22),
+        Column("member_name", "党员"),
+        Column("place_name", "党组织", width=30),
+        Column("object", "对象编号", only="workbook", width=22),
     ),
-    search=("actor_name", "object", "verb"),
-    search_title="操作人、对象编号",
+    search=("actor_name", "member_name", "place_name", "object"),
+    search_title="操作人、党员、党组织、对象编号",
     filters=(
         Filter(
             "register",
@@ -80,7 +82,7 @@ LOG = Listing(
 def log_list(request: HttpRequest) -> HttpResponse:
     """The log within reach."""
     permit(request.user, "log.read")
-    return LOG.page(request, queries.log_rows(request.user))
+    return LOG.page(request, queries.named(request.user, queries.log_rows(request.user)))
 
 
 MASKS = {"id_number": rules.masked_id_number, "mobile": rules.masked_phone, "landline": rules.masked_phone}

@@ -8,7 +8,7 @@ from django.db.models import Exists, F, OuterRef, Prefetch, Q, QuerySet, Subquer
 
 from zhibu.access import scope
 from zhibu.access.models import SYSTEM, Account, Grant, LogRow, Touched
-from zhibu.registers.organizations.models import Organization
+from zhibu.registers.organizations.models import Organization, Placement
 
 
 def accounts(reader: Any, verb: str = "access.read") -> QuerySet[Account]:
@@ -38,6 +38,20 @@ def log_rows(reader: Any, verb: str = "log.read") -> QuerySet[LogRow]:
     return rows.filter(
         Exists(touched.filter(organization__in=scope.organizations(reader, verb).values("pk")))
         | Exists(touched.filter(member__in=scope.members(reader, verb).values("pk")))
+    )
+
+
+def named(reader: Any, rows: QuerySet[LogRow], verb: str = "log.read") -> QuerySet[LogRow]:
+    """Log rows with `place_name` and `member_name`: one organization and one member within reach that each touched."""
+    touched = Touched.objects.filter(row=OuterRef(OuterRef("pk")))
+    places = Placement.objects.filter(
+        organization__in=touched.values("organization"),
+        organization_id__in=scope.organizations(reader, verb).values("pk"),
+    )
+    people = scope.members(reader, verb).filter(pk__in=touched.values("member"))
+    return rows.annotate(
+        place_name=Subquery(places.order_by("organization", "-since").values("name")[:1]),
+        member_name=Subquery(people.order_by("pk").values("name")[:1]),
     )
 
 

@@ -50,6 +50,7 @@ class _Known:
     day: date
     grants: list[tuple[str, str]]
     subtrees: dict[tuple[str, ...], frozenset[str]]
+    house: str | None = None
 
 
 def _known(account: Account) -> _Known:
@@ -65,6 +66,17 @@ def _known(account: Account) -> _Known:
 def grants(account: Account) -> list[tuple[str, str]]:
     """The grants in force today: role, organization id."""
     return list(_known(account).grants)
+
+
+def house(account: Any) -> str:
+    """What the navigation names: the organization of the account's first grant in force today."""
+    if not _usable(account) or account.is_system:
+        return ""
+    known = _known(account)
+    if known.house is None:
+        places = Organization.objects.filter(pk__in=[place for _, place in known.grants[:1]])
+        known.house = "".join(str(place) for place in places.latest())
+    return known.house
 
 
 def _usable(account: Any) -> bool:

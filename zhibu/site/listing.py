@@ -23,6 +23,7 @@ from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 
 from zhibu.site import workbook
+from zhibu.site.clock import SHANGHAI
 
 Rows = QuerySet[Any] | Sequence[Any]
 PER_PAGE = 50
@@ -56,6 +57,8 @@ class Column:
         found = row
         for part in (self.value or self.key).split("."):
             found = getattr(found, part, None)
+        if isinstance(found, datetime) and found.tzinfo is not None:
+            return found.astimezone(SHANGHAI).replace(tzinfo=None)
         return found
 
 
@@ -64,7 +67,7 @@ class Filter:
     """One filter of the address. `choices` None asks for a day.
 
     `apply` narrows QuerySets; `keep` tests the rows of a list. Without `apply` a QuerySet is
-    narrowed by `field` (default: the key).
+    narrowed by `field` (default: the key). `default` holds where the address does not name the filter.
     """
 
     key: str
@@ -73,6 +76,7 @@ class Filter:
     field: str = ""
     apply: Callable[[QuerySet[Any], Any], QuerySet[Any]] | None = None
     keep: Callable[[Any, Any], bool] | None = None
+    default: str = ""
 
 
 @dataclass
@@ -176,7 +180,7 @@ class _Asked:
     def _filter(self, filter_: Filter) -> tuple[Sequence[tuple[str, str]] | None, str, Any]:
         """The filter's choices, the text in force, and its value; None where it is not used."""
         choices = filter_.choices(self.request) if callable(filter_.choices) else filter_.choices
-        text = self.given.get(filter_.key, "").strip()
+        text = self.given.get(filter_.key, filter_.default).strip()
         if not text:
             return choices, "", None
         if choices is None:
@@ -192,7 +196,7 @@ class _Asked:
 
     @property
     def narrowed(self) -> bool:
-        return bool(self.search) or any(value is not None for *_, value in self.filters)
+        return bool(self.search) or any(text != filter_.default for filter_, _, text, _ in self.filters)
 
     def chosen(self, rows: Rows) -> Rows:
         """The rows that search and filters leave, in the order asked for."""
@@ -303,8 +307,9 @@ class _Asked:
         if self.sort:
             valid["sort"] = ("-" if self.sort[1] else "") + self.sort[0].key
         valid.update({key: self.given.get(key, "") for key in self.listing.keep})
+        usual = {"q": "", **{filter_.key: filter_.default for filter_, *_ in self.filters}}
         for key, text in valid.items():
-            if text and (only is None or key in only):
+            if text != usual.get(key, "") and (only is None or key in only):
                 query[key] = text
         for key, change in changes.items():
             if change is None:

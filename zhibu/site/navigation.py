@@ -2,23 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import lru_cache
 from typing import NamedTuple
 
 from django.urls import Resolver404, resolve
 
-#: (group, title, address)
-PLACES: tuple[tuple[str, str, str], ...] = (
-    ("", "规范", "/norm/"),
-    ("", "口径确认", "/readings/"),
-    ("", "免除", "/exemptions/"),
-    ("台账", "组织", "/organizations/"),
-    ("台账", "党员", "/members/"),
-    ("台账", "活动", "/activities/"),
-    ("台账", "佐证", "/evidence/"),
-    ("管理", "名册导入", "/members/import/"),
-    ("管理", "账号", "/accounts/list/"),
-    ("管理", "日志", "/log/"),
+#: (group, title, address, the verb that opens it)
+PLACES: tuple[tuple[str, str, str, str], ...] = (
+    ("", "规范", "/norm/", "norm.read"),
+    ("", "口径确认", "/readings/", "norm.read"),
+    ("", "免除", "/exemptions/", "exemptions.read"),
+    ("台账", "组织", "/organizations/", "organizations.read"),
+    ("台账", "党员", "/members/", "members.read"),
+    ("台账", "活动", "/activities/", "activities.read"),
+    ("台账", "佐证", "/evidence/", "evidence.read"),
+    ("管理", "启用准备", "/setup/", "organizations.term"),
+    ("管理", "名册导入", "/members/import/", "roster.import"),
+    ("管理", "账号", "/accounts/list/", "access.read"),
+    ("管理", "日志", "/log/", "log.read"),
 )
 
 
@@ -40,12 +42,15 @@ def installed(address: str) -> bool:
     return True
 
 
-def places(path: str) -> list[tuple[str, list[Place]]]:
-    """The groups of places with the one marked that `path` lies in."""
+def places(path: str, opens: Callable[[str], bool]) -> list[tuple[str, list[Place]]]:
+    """The groups of places that open to the reader, with the one marked that `path` lies in.
+
+    `opens`: whether the reader may do a verb anywhere.
+    """
     groups: dict[str, list[Place]] = {}
     # /members/import/ lies below /members/: the longest address that fits is the place.
-    here = max((address for *_, address in PLACES if path.startswith(address)), key=len, default="")
-    for group, title, address in PLACES:
-        if installed(address):
+    here = max((address for _, _, address, _ in PLACES if path.startswith(address)), key=len, default="")
+    for group, title, address, verb in PLACES:
+        if installed(address) and opens(verb):
             groups.setdefault(group, []).append(Place(title, address, address == here))
     return list(groups.items())

@@ -87,7 +87,7 @@ LIST = Listing(
         Filter("organization", "党组织", choices=_places, apply=_at),
         Filter("status", "人员类别", choices=tuple(_STATUSES.items())),
         Filter("category", "身份", choices=Category.choices),
-        Filter("here", "在册", choices=[("here", "在册"), ("gone", "不在册")], apply=_here),
+        Filter("here", "在册", choices=[("here", "在册"), ("gone", "不在册")], apply=_here, default="here"),
         Filter(
             "state",
             "情形",

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from django.db.models import Count, F, IntegerField, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models import Case, Count, F, IntegerField, OuterRef, Q, QuerySet, Subquery, Value, When
 from django.db.models.functions import Coalesce
 
 from zhibu.access import scope
@@ -90,12 +90,16 @@ def tree(reader: Any, day: date) -> list[Node]:
     return top
 
 
+#: Posts as officials list them: the secretary first.
+RANK = Case(*(When(kind=kind, then=place) for place, kind in enumerate(PostKind)), default=len(PostKind))
+
+
 def posts(organization: Organization) -> QuerySet[Post]:
     """All its posts, those of today first, each with the holder."""
     return (
         Post.objects.filter(organization=organization)
         .select_related("member")
-        .order_by(F("until").desc(nulls_first=True), "kind", "since")
+        .order_by(F("until").desc(nulls_first=True), RANK, "since")
     )
 
 

@@ -12,6 +12,7 @@ from django.templatetags.static import static
 from django.utils.html import escape, format_html, format_html_join
 from django.utils.safestring import SafeString
 
+from zhibu.access import permits, scope
 from zhibu.audit.relations import STATUS_TITLES
 from zhibu.site import wording
 from zhibu.site.navigation import installed, places
@@ -127,9 +128,9 @@ def navigation(context: Context) -> dict[str, object]:
     request = context["request"]
     reader = request.user
     return {
-        "groups": places(request.path),
+        "groups": places(request.path, lambda verb: permits(reader, verb)),
         "reader": str(reader),
-        "house": getattr(reader, "house", ""),
+        "house": scope.house(reader),
         "account_address": "/accounts/" if installed("/accounts/") else "",
         "sign_out_address": "/accounts/logout/" if installed("/accounts/logout/") else "",
         "csrf_token": context.get("csrf_token"),

@@ -1,0 +1,58 @@
+"""The navigation shows what opens to the reader, and whose house it is; the log names whom it is about."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from django.urls import reverse
+
+
+def places(client, account):
+    client.force_login(account, backend="allauth.account.auth_backends.AuthenticationBackend")
+    page = client.get(reverse("account_own")).content.decode()
+    return set(re.findall(r'class="place" href="([^"]+)"', page)), page
+
+
+@pytest.mark.parametrize(
+    ("role", "shown", "hidden"),
+    [
+        ("committee_officer", {"/norm/", "/setup/", "/members/import/", "/log/"}, set()),
+        ("branch_secretary", {"/norm/", "/activities/", "/evidence/"}, {"/setup/", "/members/import/"}),
+        ("member", {"/norm/", "/activities/"}, {"/log/", "/accounts/list/", "/members/import/"}),
+        ("applicant", {"/norm/"}, {"/activities/", "/organizations/", "/log/", "/accounts/list/"}),
+    ],
+)
+def test_only_places_that_open_are_shown(client, college, account_of, role, shown, hidden):
+    where = college.committee if role == "committee_officer" else college.one
+    found, page = places(client, account_of(role, where, member=college.zhang))
+    assert shown <= found
+    assert not hidden & found
+    assert f"<small>{where}</small>" in page
+    for address in found:
+        assert client.get(address).status_code == 200, address
+
+
+def test_the_log_names_whom_it_is_about_and_nobody_out_of_reach(client, college, account_of):
+    client.force_login(
+        account_of("branch_secretary", college.one),
+        backend="allauth.account.auth_backends.AuthenticationBackend",
+    )
+    page = client.get(reverse("log_list")).content.decode()
+    assert "张三" in page
+    assert "机电工程系党支部" in page
+    assert "王五" not in page
+    assert "李四" not in page
+    assert "张三" in client.get(reverse("log_list"), {"q": "张三"}).content.decode()
+
+
+def test_every_verb_that_writes_has_words():
+    from pathlib import Path
+
+    import zhibu
+    from zhibu.access import verbs
+
+    text = "".join(path.read_text() for path in Path(zhibu.__file__).parent.rglob("*.py"))
+    named = set(re.findall(r'@action\("([a-z_.]+)"\)', text))
+    assert len(named) > 30
+    assert not named - set(verbs.VERBS)
