@@ -77,3 +77,15 @@ def test_who_may_not_do_it_may_not_undo_it(college, system, account_of):
     with pytest.raises(NotPermitted):
         undo(actor=secretary, deed=deed)
     assert college.two.latest_placement().name == "甲"
+
+
+def test_having_looked_at_the_numbers_is_no_change_and_is_not_undone(college, system, today):
+    members.change_profile(actor=system, member=college.zhang, today=today, school="某大学")
+    deed = last_deed()
+    members.unmask(actor=system, member=college.zhang)
+    assert not can_undo(system, last_deed())
+    with pytest.raises(Refused, match="不能撤回"):
+        undo(actor=system, deed=last_deed())
+    assert can_undo(system, deed)
+    undo(actor=system, deed=deed)
+    assert Member.objects.get(pk=college.zhang.pk).school == ""

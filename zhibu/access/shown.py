@@ -8,13 +8,16 @@ from django.db.models import QuerySet
 
 from zhibu.access import verbs
 from zhibu.access.models import LogRow
-from zhibu.access.undo import can_undo
+from zhibu.access.undo import ONLY_LOOKS, can_undo
 
 SHOWN = 10
 
 
 def history(reader: Any, rows: QuerySet[LogRow]) -> list[dict[str, Any]]:
-    """The latest deeds: when, who, what; the last one with whether the reader may undo it."""
+    """The latest deeds: when, who, what; the last that changed anything with whether the reader may undo it.
+
+    `many`: how many records that deed wrote, where it was a whole sheet.
+    """
     deeds: list[dict[str, Any]] = []
     for row in rows[: SHOWN * 4]:
         if deeds and deeds[-1]["row"].deed == row.deed:
@@ -22,7 +25,9 @@ def history(reader: Any, rows: QuerySet[LogRow]) -> list[dict[str, Any]]:
         if len(deeds) == SHOWN:
             break
         actor = getattr(row, "actor_name", "") or row.actor
-        deeds.append({"row": row, "actor": actor, "verb": verbs.title(row.verb), "undoable": False})
-    if deeds:
-        deeds[0]["undoable"] = can_undo(reader, deeds[0]["row"].deed)
+        deeds.append({"row": row, "actor": actor, "verb": verbs.title(row.verb)})
+    last = next((deed for deed in deeds if deed["row"].verb not in ONLY_LOOKS), None)
+    if last is not None and can_undo(reader, last["row"].deed):
+        last["undoable"] = True
+        last["many"] = LogRow.objects.filter(deed=last["row"].deed).values("object").distinct().count()
     return deeds

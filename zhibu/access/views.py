@@ -18,7 +18,7 @@ from django.views.decorators.http import require_POST
 
 from zhibu.access import accounts, queries, roles, scope, sheets, verbs
 from zhibu.access.forms import AccountForm, ActivationForm, GrantForm, SheetForm
-from zhibu.access.models import Account, Grant
+from zhibu.access.models import Account, Grant, LogRow
 from zhibu.access.permission import permit, permits
 from zhibu.registers.organizations.models import Organization
 from zhibu.site import clock
@@ -333,14 +333,24 @@ def account_switch(request: HttpRequest, identity: str) -> HttpResponse:
 
 
 def undo_deed(request: HttpRequest, deed_id: str) -> HttpResponse:
-    """Put back what one action did."""
+    """Put back what one action did: one's own, or one that stands in the log within reach."""
     from zhibu.access.undo import undo
 
     reader: Any = request.user
     back = request.POST.get("back", "/")
     if not back.startswith("/") or back.startswith("//"):
         back = "/"
-    get_object_or_404(queries.log_rows(reader).filter(deed=deed_id)[:1])
+    if not LogRow.objects.filter(deed=deed_id, actor=reader.pk).exists():
+        get_object_or_404(queries.log_rows(reader).filter(deed=deed_id)[:1])
     if request.method != "POST":
         return redirect(back)
-    return done(request, lambda: undo(actor=reader, deed=deed_id), back=back, said="已撤回。")
+    gone: list[str] = []
+    answer = done(
+        request,
+        lambda: gone.extend(undo(actor=reader, deed=deed_id)),
+        back=back,
+        said="已撤回。",
+    )
+    # The page of a record that is gone by it is gone too: to the list it stood in.
+    above = [back.split(f"/{one}/")[0] + "/" for one in gone if f"/{one}/" in back]
+    return redirect(above[0]) if above else answer

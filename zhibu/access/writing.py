@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import ParamSpec, TypeVar
 
@@ -18,6 +19,9 @@ R = TypeVar("R")
 _running: ContextVar[tuple[list[int], ...]] = ContextVar("running", default=())
 #: The id of the outermost action now running: what was done together is undone together.
 _deed: ContextVar[str] = ContextVar("deed", default="")
+
+#: Where the ids of outermost actions are noted as they succeed (`noting`).
+_noted: ContextVar[list[str] | None] = ContextVar("noted", default=None)
 
 #: Counts the writes of this process, so that what is remembered with an account is not believed past a write.
 _writes = 0
@@ -37,6 +41,17 @@ def require_open() -> None:
 def deed() -> str:
     """The id of the outermost action now running."""
     return _deed.get()
+
+
+@contextmanager
+def noting() -> Iterator[list[str]]:
+    """The ids of the deeds that succeed inside: what a notice offers to undo."""
+    deeds: list[str] = []
+    token = _noted.set(deeds)
+    try:
+        yield deeds
+    finally:
+        _noted.reset(token)
 
 
 def note_logged(rows: int) -> None:
@@ -68,7 +83,9 @@ def action(verb: str) -> Callable[[Callable[P, R]], Callable[P, R]]:
                         raise RuntimeError(
                             f"{function.__module__}.{function.__name__} ({verb}) wrote no log row"
                         )
-                    return result
+                if outermost is not None and (noted := _noted.get()) is not None:
+                    noted.append(_deed.get())
+                return result
             finally:
                 _running.reset(token)
                 if outermost is not None:

@@ -4,7 +4,7 @@ mend it.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from django.contrib import messages
@@ -13,6 +13,18 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
 from zhibu.access.refusals import NotPermitted, Refused
+from zhibu.access.undo import can_undo
+from zhibu.access.writing import noting
+
+#: Marks the message that offers to undo; the deed's id follows.
+UNDO = "undo:"
+
+
+def say(request: HttpRequest, text: str, deeds: Sequence[str]) -> None:
+    """Say that something was done, with the button that takes it back (撤回) where the reader may."""
+    reader: Any = request.user
+    undoable = len(deeds) == 1 and can_undo(reader, deeds[0])
+    messages.success(request, text, extra_tags=f"{UNDO}{deeds[0]}" if undoable else "")
 
 
 def deed(
@@ -35,13 +47,14 @@ def deed(
     refusal = None
     if request.method == "POST" and form.is_valid():
         try:
-            target = act(form.cleaned_data)
+            with noting() as deeds:
+                target = act(form.cleaned_data)
         except NotPermitted:
             raise
         except Refused as refused:
             refusal = refused
         else:
-            messages.success(request, done)
+            say(request, done, deeds)
             return redirect(target or back)
     shown = {"form": form, "heading": title, "back": back, "label": label, "refusal": refusal}
     status = 409 if refusal else 422 if form.is_bound and form.errors else 200
@@ -51,11 +64,12 @@ def deed(
 def done(request: HttpRequest, act: Callable[[], object], *, back: str, said: str) -> HttpResponse:
     """Do a deed that needs no form (a button), then go `back`; what is refused is said there."""
     try:
-        act()
+        with noting() as deeds:
+            act()
     except NotPermitted:
         raise
     except Refused as refused:
         messages.error(request, str(refused))
     else:
-        messages.success(request, said)
+        say(request, said, deeds)
     return redirect(back)

@@ -14,12 +14,13 @@ from django.views.decorators.http import require_POST
 
 from zhibu.access import NotPermitted, Refused, permits
 from zhibu.access.permission import permit
+from zhibu.access.writing import noting
 from zhibu.registers.activities import actions, forms, kinds, queries, rules
 from zhibu.registers.activities.models import Activity, Attendance, Paper
 from zhibu.registers.activities.views import address, found, lead_of
 from zhibu.registers.organizations.models import Organization
 from zhibu.site import clock, packs
-from zhibu.site.deeds import deed, done
+from zhibu.site.deeds import deed, done, say
 
 Values = dict[str, Any]
 
@@ -100,13 +101,14 @@ def _shown(
     refusal = None
     if request.method == "POST" and form.is_valid():
         try:
-            activity = act()
+            with noting() as deeds:
+                activity = act()
         except NotPermitted:
             raise
         except Refused as refused:
             refusal = refused
         else:
-            messages.success(request, said)
+            say(request, said, deeds)
             for warning in rules.warnings(form.cleaned_data["kinds"], form.blocks(form.cleaned_data)):
                 messages.warning(request, warning)
             return redirect(address(activity))
@@ -246,13 +248,20 @@ def attendance(request: HttpRequest, identity: str) -> HttpResponse:
             lines = forms.lines_of(request.POST, roll, known)
             confirming = activity.hosts.filter(organization=organization, recorded=None).exists()
             act = actions.confirm_part if confirming else actions.take_attendance
-            act(actor=reader, activity=activity, organization=organization, lines=lines, today=clock.today())
+            with noting() as deeds:
+                act(
+                    actor=reader,
+                    activity=activity,
+                    organization=organization,
+                    lines=lines,
+                    today=clock.today(),
+                )
         except NotPermitted:
             raise
         except Refused as refused:
             refusal = refused
         else:
-            messages.success(request, "出勤已保存。")
+            say(request, "出勤已保存。", deeds)
             return redirect(address(activity))
     context = {
         "activity": activity,

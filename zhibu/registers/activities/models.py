@@ -5,12 +5,17 @@ Every row that becomes a fact has its own `recorded`: the day on which the syste
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Mapping
+from typing import Any, ClassVar
 
 from django.db import models
 
 from zhibu.registers.activities import rules
+from zhibu.site import references
 from zhibu.site.identifiers import new_id
+
+#: The rows that hang on an activity, by the name of their relation.
+ROWS = ("blocks", "themes", "hosts", "attendances", "papers", "attachments")
 
 
 class Activity(models.Model):
@@ -20,6 +25,8 @@ class Activity(models.Model):
         PLANNED = "planned", "已计划"
         HELD = "held", "已开展"
         CANCELLED = "cancelled", "已取消"
+
+    undoable: ClassVar[bool] = True
 
     id = models.CharField(primary_key=True, max_length=32, default=new_id, editable=False)
     title = models.CharField("名称", max_length=120)
@@ -45,10 +52,29 @@ class Activity(models.Model):
     def snapshot(self) -> dict[str, Any]:
         """What the log keeps of an activity: its fields and every row that hangs on it."""
         plain = {field.attname: getattr(self, field.attname) for field in self._meta.concrete_fields}
-        for name in ("blocks", "themes", "hosts", "attendances", "papers", "attachments"):
+        for name in ROWS:
             rows = getattr(self, name).order_by("pk").values()
-            plain[name] = [{key: row[key] for key in row if key not in ("id", "activity_id")} for row in rows]
+            # A file keeps its address when it is put back; the other rows have none.
+            without = {"activity_id"} if name == "attachments" else {"id", "activity_id"}
+            plain[name] = [{key: row[key] for key in row if key not in without} for row in rows]
         return plain
+
+    def restore_rows(self, values: Mapping[str, Any]) -> None:
+        """Put back the rows of a snapshot in place of those that are there (undo)."""
+        for name in ROWS:
+            relation = getattr(self, name)
+            relation.all().delete()
+            fields = {field.attname: field for field in relation.model._meta.concrete_fields}
+            relation.model.objects.bulk_create(
+                relation.model(
+                    activity=self, **{key: fields[key].to_python(value) for key, value in row.items()}
+                )
+                for row in values.get(name, ())
+            )
+
+    def needed(self) -> str:
+        """What other registers recorded about it, in a word; empty for nothing."""
+        return "佐证" if references.known("activity", self.pk) else ""
 
 
 class Block(models.Model):

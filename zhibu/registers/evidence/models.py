@@ -6,6 +6,9 @@ day on which the system learnt it; an entry that was withdrawn (撤销) stays, w
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any, ClassVar
+
 from django.db import models
 
 from zhibu.site.identifiers import new_id
@@ -16,6 +19,8 @@ class Case(models.Model):
 
     The first papers of a matter come before the step they are for, so the case stands on its own.
     """
+
+    undoable: ClassVar[bool] = True
 
     id = models.CharField(primary_key=True, max_length=32, default=new_id, editable=False)
     type = models.CharField("类别", max_length=40, db_index=True)  # as the kinds' rows call their reference
@@ -31,9 +36,15 @@ class Case(models.Model):
     def __str__(self) -> str:
         return self.title
 
+    def needed(self) -> str:
+        """What belongs to it, in a word; empty for nothing."""
+        return _said_of(self.pk)
+
 
 class Entry(models.Model):
     """One entry: an event that happened on `day`, or a state that holds from `day` until `until`."""
+
+    undoable: ClassVar[bool] = True
 
     class Type(models.TextChoices):
         EVENT = "event", "事件"
@@ -64,6 +75,34 @@ class Entry(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.day}"
+
+    def snapshot(self) -> dict[str, Any]:
+        """What the log keeps of an entry: its fields and its files."""
+        plain = {field.attname: getattr(self, field.attname) for field in self._meta.concrete_fields}
+        files: Any = [] if self._state.adding else self.attachments.values()
+        kept = [{key: row[key] for key in row if key != "entry_id"} for row in files]
+        return plain | {"attachments": kept}
+
+    def restore_rows(self, values: Mapping[str, Any]) -> None:
+        """Put back the files of a snapshot in place of those that are there (undo). Refused: a second equal entry."""
+        from zhibu.registers.evidence.actions.draft import check_alone
+
+        self.attachments.all().delete()
+        fields = {field.attname: field for field in Attachment._meta.concrete_fields}
+        Attachment.objects.bulk_create(
+            Attachment(entry=self, **{key: fields[key].to_python(value) for key, value in row.items()})
+            for row in values.get("attachments", ())
+        )
+        if self.withdrawn is None:
+            check_alone(self, self.counts_for, besides=self.pk)
+
+    def needed(self) -> str:
+        """What refers to it, in a word; empty for nothing."""
+        return _said_of(self.pk)
+
+
+def _said_of(pk: str) -> str:
+    return "佐证" if Entry.objects.filter(ref=pk, withdrawn=None).exclude(pk=pk).exists() else ""
 
 
 class Attachment(models.Model):

@@ -5,19 +5,19 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from django.contrib import messages
-from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 
 from zhibu.access import NotPermitted, Refused, scope
 from zhibu.access.permission import permit
+from zhibu.access.writing import noting
 from zhibu.norm.model import Kind
 from zhibu.registers.evidence import actions, forms, kinds, queries, rules
 from zhibu.registers.members.models import Member
 from zhibu.registers.organizations.models import Organization
 from zhibu.site import clock, packs
+from zhibu.site.deeds import say
 from zhibu.site.files import read_upload
 from zhibu.site.references import Reference
 
@@ -131,19 +131,20 @@ def add(request: HttpRequest) -> HttpResponse:
     refusal = None
     if request.method == "POST" and form.is_valid():
         try:
-            with transaction.atomic():
+            with noting() as deeds:
                 entry = actions.record_entry(
-                    actor=reader, draft=form.draft(), begin_case=form.begins_case, today=today
+                    actor=reader,
+                    draft=form.draft(),
+                    begin_case=form.begins_case,
+                    file=read_upload(request) if request.FILES.get("file") else None,
+                    today=today,
                 )
-                if request.FILES.get("file"):
-                    name, data = read_upload(request)
-                    actions.attach_file(actor=reader, entry=entry, name=name, data=data, today=today)
         except NotPermitted:
             raise
         except Refused as refused:
             refusal = refused
         else:
-            messages.success(request, "已登记。")
+            say(request, "已登记。", deeds)
             if "again" in request.POST:
                 return redirect(request.get_full_path())
             return redirect("evidence", entry.pk)
@@ -196,13 +197,14 @@ def sheet(request: HttpRequest) -> HttpResponse:
         drafts, wrong = forms.drafts_of_sheet(form, request.POST, roll, offered)
         if not wrong:
             try:
-                made = actions.record_entries(actor=reader, drafts=drafts, today=today)
+                with noting() as deeds:
+                    made = actions.record_entries(actor=reader, drafts=drafts, today=today)
             except NotPermitted:
                 raise
             except Refused as refused:
                 refusal = refused
             else:
-                messages.success(request, f"已登记 {len(made)} 人。")
+                say(request, f"已登记 {len(made)} 人。", deeds)
                 return redirect(f"{reverse('evidence_list')}?kind={offered[0] if len(offered) == 1 else ''}")
     context = {
         "form": form,

@@ -35,8 +35,13 @@ def apply(
     reason: str,
     today: date,
     member: Member | None = None,
+    decided_by: str = "",
+    document: str = "",
 ) -> Exemption:
-    """Apply for an exemption (申请免除). `duties`: the ids that the norm has."""
+    """Apply for an exemption (申请免除). `duties`: the ids that the norm has.
+
+    With `decided_by` it is approved at once by whom that names.
+    """
     permit(actor, "exemptions.apply", organization)
     if duty != ALL_DUTIES and duty not in duties:
         raise Refused(
@@ -69,6 +74,15 @@ def apply(
         applied=today,
     )
     _log(actor, "exemptions.apply", exemption, None)
+    if decided_by:
+        return decide(
+            actor=actor,
+            exemption=exemption,
+            approved=True,
+            decided_by=decided_by,
+            document=document,
+            today=today,
+        )
     return exemption
 
 

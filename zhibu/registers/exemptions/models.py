@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from django.db import models
 from django.db.models import Q
 
 from zhibu.registers.intervals import Interval, ends_after_it_begins
+from zhibu.registers.members.models import SEALED_WITH
 from zhibu.site.identifiers import new_id
 
 #: Every duty but those of dues (docs/meaning.md 4).
@@ -17,6 +20,8 @@ class Exemption(Interval):
 
     `recorded` is the day on which the approval was entered: before, it proves nothing.
     """
+
+    undoable: ClassVar[bool] = True
 
     class Stage(models.TextChoices):
         APPLIED = "applied", "待批准"
@@ -57,4 +62,4 @@ class Exemption(Interval):
 
     def sealed_with(self) -> tuple[str, str]:
         """A member's exemption is sealed with the member's key, and forgotten with the member."""
-        return ("member", str(self.member_id)) if self.member_id else ("exemption", self.id)
+        return (SEALED_WITH, str(self.member_id)) if self.member_id else ("exemptions.exemption", self.id)

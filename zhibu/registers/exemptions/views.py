@@ -4,17 +4,19 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.contrib import messages
-from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
 from zhibu.access import NotPermitted, Refused, permits
+from zhibu.access import queries as log_queries
+from zhibu.access.shown import history
+from zhibu.access.writing import noting
 from zhibu.registers.exemptions import actions, queries
 from zhibu.registers.exemptions.forms import ApplicationForm, DecisionForm, EndForm
 from zhibu.registers.exemptions.models import ALL_DUTIES, Exemption
 from zhibu.site import clock, packs
+from zhibu.site.deeds import say
 from zhibu.site.listing import Column, Filter, Listing
 
 
@@ -83,20 +85,15 @@ def new(request: HttpRequest) -> HttpResponse:
     form = ApplicationForm(request.POST or None, initial=initial, reader=request.user, norm=norm)
     refusal = None
     if request.method == "POST" and form.is_valid():
-        given = dict(form.cleaned_data)
-        decided_by, document = given.pop("decided_by", ""), given.pop("document", "")
+        given = form.cleaned_data
         try:
-            with transaction.atomic():
+            with noting() as deeds:
                 made = actions.apply(actor=actor, duties=frozenset(norm.duties), today=clock.today(), **given)
-                if decided_by:
-                    actions.decide(
-                        actor=actor, exemption=made, approved=True, decided_by=decided_by,
-                        document=document, today=clock.today(),
-                    )  # fmt: skip
         except Refused as refused:
             refusal = refused
         else:
-            messages.success(request, "已登记免除。" if decided_by else "已提出申请，待党委批准。")
+            approved = made.stage == Exemption.Stage.APPROVED
+            say(request, "已登记免除。" if approved else "已提出申请，待党委批准。", deeds)
             return redirect("exemptions:one", made.pk)
     return render(
         request, "exemptions/new.html", {"form": form, "refusal": refusal}, status=409 if refusal else 200
@@ -125,10 +122,12 @@ def one(request: HttpRequest, identity: str) -> HttpResponse:
             )
         if form.is_valid():
             try:
-                _decide(request, exemption, form.cleaned_data, waiting)
+                with noting() as deeds:
+                    _decide(request, exemption, form.cleaned_data, waiting)
             except Refused as refused:
                 refusal = refused
             else:
+                say(request, "已登记意见。" if waiting else "已登记提前终止。", deeds)
                 return redirect("exemptions:one", exemption.pk)
     shown = {
         "exemption": exemption,
@@ -136,6 +135,12 @@ def one(request: HttpRequest, identity: str) -> HttpResponse:
         "form": form,
         "label": "登记意见" if waiting else "提前终止",
         "refusal": refusal,
+        "history": history(
+            request.user,
+            log_queries.log_rows(request.user).filter(object=exemption.pk).order_by("-number"),
+        )
+        if permits(request.user, "log.read", exemption.organization_id)
+        else [],
     }
     return render(request, "exemptions/one.html", shown, status=409 if refusal else 200)
 
@@ -145,7 +150,5 @@ def _decide(request: HttpRequest, exemption: Exemption, given: dict[str, Any], w
     if waiting:
         approved = given.pop("approved") == "yes"
         actions.decide(actor=actor, exemption=exemption, approved=approved, today=clock.today(), **given)
-        messages.success(request, "已登记意见。")
     else:
         actions.end(actor=actor, exemption=exemption, **given)
-        messages.success(request, "已登记提前终止。")

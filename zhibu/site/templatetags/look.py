@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from datetime import date
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from django import template
 from django.template import Context
@@ -15,6 +15,7 @@ from django.utils.safestring import SafeString
 from zhibu.access import permits, scope
 from zhibu.audit.relations import STATUS_TITLES
 from zhibu.site import wording
+from zhibu.site.deeds import UNDO
 from zhibu.site.navigation import installed, places
 
 register = template.Library()
@@ -133,6 +134,18 @@ def navigation(context: Context) -> dict[str, object]:
         "house": scope.house(reader),
         "account_address": "/accounts/" if installed("/accounts/") else "",
         "sign_out_address": "/accounts/logout/" if installed("/accounts/logout/") else "",
+        "csrf_token": context.get("csrf_token"),
+    }
+
+
+@register.inclusion_tag("site/notice.html", takes_context=True)
+def notice(context: Context, message: Any) -> dict[str, object]:
+    """A message, with the button that takes back what it says was done where there is one (`deeds.say`)."""
+    tags = str(message.extra_tags or "")
+    return {
+        "message": message,
+        "deed": tags.removeprefix(UNDO) if tags.startswith(UNDO) else "",
+        "back": context["request"].get_full_path(),
         "csrf_token": context.get("csrf_token"),
     }
 

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 
 from django.conf import settings
 
-from zhibu.access import Refused, action, log, permit, snapshot
+from zhibu.access import Refused, action, log, permit, permits, scope, snapshot
 from zhibu.access.models import Account
+from zhibu.registers.evidence import kinds
 from zhibu.registers.evidence.models import Attachment, Entry
 from zhibu.site import uploads
 
@@ -15,7 +17,8 @@ from zhibu.site import uploads
 @action("evidence.attach")
 def attach_file(*, actor: Account, entry: Entry, name: str, data: bytes, today: date) -> Attachment:
     """Keep the file, then the row that names it. Raises Refused for what is not taken."""
-    permit(actor, "evidence.attach", entry.organization)
+    _permit(actor, entry)
+    before = snapshot(entry)
     try:
         stored = uploads.keep(settings.FILES, name, data)
     except uploads.UploadRefused as refused:
@@ -28,7 +31,7 @@ def attach_file(*, actor: Account, entry: Entry, name: str, data: bytes, today: 
         content_type=stored.content_type,
         recorded=today,
     )
-    _log(actor, "evidence.attach", entry, None, snapshot(attachment))
+    _log(actor, "evidence.attach", entry, before)
     return attachment
 
 
@@ -36,13 +39,23 @@ def attach_file(*, actor: Account, entry: Entry, name: str, data: bytes, today: 
 def remove_attachment(*, actor: Account, attachment: Attachment, today: date) -> None:
     """Take a file off the entry. The content stays for the log."""
     entry = attachment.entry
-    permit(actor, "evidence.attach", entry.organization)
-    before = snapshot(attachment)
+    _permit(actor, entry)
+    before = snapshot(entry)
     attachment.delete()
-    _log(actor, "evidence.detach", entry, before, None)
+    _log(actor, "evidence.detach", entry, before)
 
 
-def _log(
-    actor: Account, verb: str, entry: Entry, before: dict[str, object] | None, after: dict[str, object] | None
-) -> None:
-    log(actor, verb, entry, before=before, after=after, organizations=[entry.organization_id])
+def _permit(actor: Account, entry: Entry) -> None:
+    """Who records for the organization may; to what one wrote of oneself one adds the paper."""
+    own = entry.kind in kinds.OWN and entry.member_id is not None and entry.member_id == actor.member_id
+    if not (own and scope.owns(actor, "evidence.own")) or permits(
+        actor, "evidence.attach", entry.organization
+    ):
+        permit(actor, "evidence.attach", entry.organization)
+
+
+def _log(actor: Account, verb: str, entry: Entry, before: dict[str, Any] | None) -> None:
+    log(
+        actor, verb, entry, before=before, after=snapshot(entry), organizations=[entry.organization_id],
+        members=[entry.member_id] if entry.member_id else [],
+    )  # fmt: skip

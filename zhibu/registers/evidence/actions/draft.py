@@ -94,7 +94,7 @@ def _check_member(kind: Kind, draft: Draft) -> None:
         )
 
 
-def check_alone(draft: Draft, counts_for: date | None, besides: str = "") -> None:
+def check_alone(draft: Draft | Entry, counts_for: date | None, besides: str = "") -> None:
     """Refuse what equals a standing entry in everything: rows equal in all columns are a fault."""
     same = Entry.objects.filter(
         kind=draft.kind,

@@ -10,6 +10,7 @@ from zhibu.access import action, log, log_many, permit, permits, scope, snapshot
 from zhibu.access.chain import Entry as LogEntry
 from zhibu.access.models import Account
 from zhibu.registers.evidence import kinds, rules
+from zhibu.registers.evidence.actions.attachments import attach_file
 from zhibu.registers.evidence.actions.draft import Draft, check, check_alone, refuse
 from zhibu.registers.evidence.models import Case, Entry
 from zhibu.registers.members.models import Member
@@ -18,17 +19,31 @@ from zhibu.site import packs
 from zhibu.site.identifiers import new_id
 
 VERB = "evidence.record"
+OWN = "evidence.own"
 
 
 @action(VERB)
-def record_entry(*, actor: Account, draft: Draft, begin_case: bool = False, today: date) -> Entry:
-    """Record one entry; with `begin_case` in a case of its own that begins with it."""
+def record_entry(
+    *,
+    actor: Account,
+    draft: Draft,
+    begin_case: bool = False,
+    file: tuple[str, bytes] | None = None,
+    today: date,
+) -> Entry:
+    """Record one entry; with `begin_case` in a case of its own that begins with it.
+
+    `file`: the name and content of what is attached to it at once.
+    """
     if begin_case:
         case = open_case(
             actor=actor, kind=draft.kind, organization=draft.organization, member=draft.member, today=today
         )
         draft = replace(draft, ref=case.pk, ref_title=case.title)
-    return record_entries(actor=actor, drafts=[draft], today=today)[0]
+    entry = record_entries(actor=actor, drafts=[draft], today=today)[0]
+    if file is not None:
+        attach_file(actor=actor, entry=entry, name=file[0], data=file[1], today=today)
+    return entry
 
 
 @action(VERB)
@@ -40,8 +55,7 @@ def record_entries(*, actor: Account, drafts: Sequence[Draft], today: date) -> l
     if not drafts:
         raise refuse("一个人也没有勾选", "请勾选后再保存", "empty")
     norm = packs.norm()
-    for draft in drafts:
-        _permit(actor, draft)
+    own = [_permit(actor, draft) for draft in drafts]
     sheet = new_id() if len(drafts) > 1 else ""
     made: list[Entry] = []
     for draft in drafts:
@@ -70,8 +84,9 @@ def record_entries(*, actor: Account, drafts: Sequence[Draft], today: date) -> l
             )
         )
     _refuse_twice(made)
+    rows = [_row(entry, OWN if of_oneself else VERB) for entry, of_oneself in zip(made, own, strict=True)]
     Entry.objects.bulk_create(made, batch_size=500)
-    log_many(actor, VERB, [_row(entry) for entry in made])
+    log_many(actor, VERB, rows)
     return made
 
 
@@ -104,17 +119,19 @@ def open_case(
     return case
 
 
-def _permit(actor: Account, draft: Draft) -> None:
-    """Who records for the organization may; of oneself a member may enter what is one's own to write."""
+def _permit(actor: Account, draft: Draft) -> bool:
+    """Who records for the organization may; of oneself a member may enter what is one's own to write (True)."""
     own = (
         draft.kind in kinds.OWN
         and draft.member is not None
         and draft.member.pk == actor.member_id
-        and scope.owns(actor, "evidence.own")
+        and scope.owns(actor, OWN)
         and draft.member.memberships_on(draft.day).filter(organization=draft.organization).exists()
     )
     if not own or permits(actor, VERB, draft.organization):
         permit(actor, VERB, draft.organization)
+        return False
+    return True
 
 
 def _refuse_twice(made: Sequence[Entry]) -> None:
@@ -127,11 +144,12 @@ def _refuse_twice(made: Sequence[Entry]) -> None:
         seen.add(row)
 
 
-def _row(entry: Entry) -> LogEntry:
+def _row(entry: Entry, verb: str) -> LogEntry:
     return LogEntry(
         entry,
         None,
         snapshot(entry),
         (entry.organization_id,),
         (entry.member_id,) if entry.member_id else (),
+        verb,
     )
