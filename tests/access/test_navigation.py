@@ -30,7 +30,7 @@ def test_only_places_that_open_are_shown(client, college, account_of, role, show
     assert not hidden & found
     assert f"<small>{where}</small>" in page
     for address in found:
-        assert client.get(address).status_code == 200, address
+        assert client.get(address, follow=True).status_code == 200, address
 
 
 def test_the_log_names_whom_it_is_about_and_nobody_out_of_reach(client, college, account_of):

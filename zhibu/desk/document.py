@@ -11,6 +11,7 @@ from typing import NamedTuple
 from zhibu.desk.addresses import Addresses, article_number
 from zhibu.desk.overview import DutyState
 from zhibu.norm.model import Article, Clause, Duty, Norm, Pack
+from zhibu.registers.organizations.models import Kind
 from zhibu.site.templatetags.look import STATE_TITLES, Cell
 from zhibu.site.wording import near_day, period_title
 
@@ -35,6 +36,7 @@ class DutyLine:
     behind: str  # how many are behind, in words
     doubtful: str  # the same where a reading is not signed: counted apart
     unsigned: bool
+    idle: str  # why there is no cell, in words
 
 
 @dataclass(frozen=True)
@@ -157,7 +159,16 @@ def duty_line(norm: Norm, duty: Duty, setting: Setting) -> DutyLine:
         behind="" if unsigned else behind,
         doubtful=behind.replace("未完成", "口径待确认") if unsigned else "",
         unsigned=unsigned,
+        idle="" if cells else _idle(norm, duty, setting.places),
     )
+
+
+def _idle(norm: Norm, duty: Duty, places: Sequence[Place]) -> str:
+    """Why a duty has no cell: it is another's, or nobody owes it now."""
+    wanted = norm.subjects[duty.subjects].organizations
+    if duty.form != "sequence" and wanted and not {place.kind for place in places} & set(wanted):
+        return f"由{'、'.join(Kind(kind).label for kind in wanted)}履行"
+    return "目前无须履行"
 
 
 def _places(found: DutyState, places: Sequence[Place]) -> list[Place]:

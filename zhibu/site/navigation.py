@@ -24,6 +24,10 @@ PLACES: tuple[tuple[str, str, str, str], ...] = (
 )
 
 
+#: What a place is called for whoever sees only the own record there.
+OWN = {"/members/": "我的信息"}
+
+
 class Place(NamedTuple):
     """A line of the navigation."""
 
@@ -42,15 +46,18 @@ def installed(address: str) -> bool:
     return True
 
 
-def places(path: str, opens: Callable[[str], bool]) -> list[tuple[str, list[Place]]]:
+def places(
+    path: str, opens: Callable[[str], bool], own_only: Callable[[str], bool]
+) -> list[tuple[str, list[Place]]]:
     """The groups of places that open to the reader, with the one marked that `path` lies in.
 
-    `opens`: whether the reader may do a verb anywhere.
+    `opens`: whether the reader may do a verb anywhere. `own_only`: whether only to the own record.
     """
     groups: dict[str, list[Place]] = {}
     # /members/import/ lies below /members/: the longest address that fits is the place.
     here = max((address for _, _, address, _ in PLACES if path.startswith(address)), key=len, default="")
     for group, title, address, verb in PLACES:
         if installed(address) and opens(verb):
-            groups.setdefault(group, []).append(Place(title, address, address == here))
+            shown = OWN[address] if address in OWN and own_only(verb) else title
+            groups.setdefault(group, []).append(Place(shown, address, address == here))
     return list(groups.items())

@@ -2,27 +2,19 @@
 
 from __future__ import annotations
 
-from importlib.util import find_spec
-
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.urls import Resolver404, resolve
 
-#: The first of these that is installed is the first page.
-FIRST_PAGES = ("/norm/", "/organizations/", "/accounts/password/")
+from zhibu.access import permits
+from zhibu.desk.setup import is_fresh
 
 
 def home(request: HttpRequest) -> HttpResponse:
-    """To the checklist while a fresh deployment is being set up, else to the living norm."""
-    if find_spec("zhibu.desk.setup"):
-        from zhibu.desk.setup import is_fresh
-
-        if is_fresh(request.user):
-            return redirect("desk:setup")
-    for address in FIRST_PAGES:
-        try:
-            resolve(address)
-        except Resolver404:
-            continue
-        return redirect(address)
-    return redirect("account_change_password")
+    """To the checklist while a fresh deployment is being set up; to the living norm for whoever sees an
+    organization; else (入党申请人) to the own record.
+    """
+    if is_fresh(request.user):
+        return redirect("desk:setup")
+    if permits(request.user, "organizations.read") or not permits(request.user, "members.read"):
+        return redirect("desk:norm")
+    return redirect("member_list")

@@ -8,7 +8,7 @@ from typing import Any
 
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
@@ -111,6 +111,9 @@ def listing(request: HttpRequest) -> HttpResponse:
     """The list with search, sort, filters and export; numbers masked."""
     reader: Any = request.user
     permit(reader, scope.READ_MEMBERS)
+    if not scope.roots(reader, scope.READ_MEMBERS) and reader.member_id:
+        # Who sees only the own record needs no list of one.
+        return redirect("member", reader.member_id)
     if request.GET.get("export"):
         permit(reader, "members.export")
     buttons = [(reverse("member_add"), "新增党员")] if permits(reader, "members.add") else []

@@ -129,7 +129,9 @@ def navigation(context: Context) -> dict[str, object]:
     request = context["request"]
     reader = request.user
     return {
-        "groups": places(request.path, lambda verb: permits(reader, verb)),
+        "groups": places(
+            request.path, lambda verb: permits(reader, verb), lambda verb: not scope.roots(reader, verb)
+        ),
         "reader": str(reader),
         "house": scope.house(reader),
         "account_address": "/accounts/" if installed("/accounts/") else "",
