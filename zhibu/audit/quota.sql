@@ -4,7 +4,7 @@ WITH
 considered AS (
     SELECT
         d.slot,
-        e.org_subject AS subject,
+        CAST(CASE WHEN s.by_member = 1 THEN e.member_subject ELSE e.org_subject END AS BIGINT) AS subject,
         d.part,
         0 AS is_state,
         e.kind,
@@ -32,43 +32,11 @@ considered AS (
     INNER JOIN duty_days AS d ON e.kind = d.kind AND e.day = d.day
     INNER JOIN slots AS s ON d.slot = s.slot
     CROSS JOIN asked AS a
-    WHERE s.by_member = 0 AND e.org_subject IS NOT NULL
-    UNION ALL
-    SELECT
-        d.slot,
-        e.member_subject AS subject,
-        d.part,
-        0 AS is_state,
-        e.kind,
-        e.org,
-        e.member,
-        e.day,
-        e.happened,
-        e.amount,
-        e.ref,
-        e.recorded,
-        CASE
-            WHEN d.part = 'bound' THEN 0
-            WHEN s.measure = 'days' THEN e.day
-            WHEN s.measure = 'kinds' THEN e.kind
-            ELSE 0
-        END AS item,
-        CASE
-            WHEN e.happened > a.as_of OR e.recorded > a.as_of THEN 'unknown'
-            WHEN d.part = 'bound' OR s.filtered = 0 THEN 'counts'
-            WHEN e.amount >= s.least THEN 'counts'
-            ELSE 'too little'
-        END AS verdict,
-        CASE WHEN e.happened <= s.due AND e.recorded <= s.settles THEN 1 ELSE 0 END AS timely
-    FROM fact_events AS e
-    INNER JOIN duty_days AS d ON e.kind = d.kind AND e.day = d.day
-    INNER JOIN slots AS s ON d.slot = s.slot
-    CROSS JOIN asked AS a
-    WHERE s.by_member = 1 AND e.member_subject IS NOT NULL
+    WHERE CASE WHEN s.by_member = 1 THEN e.member_subject ELSE e.org_subject END IS NOT NULL
     UNION ALL
     SELECT
         b.slot,
-        CASE WHEN s.by_member = 1 THEN t.member_subject ELSE t.org_subject END AS subject,
+        CAST(CASE WHEN s.by_member = 1 THEN t.member_subject ELSE t.org_subject END AS BIGINT) AS subject,
         'bound' AS part,
         1 AS is_state,
         t.kind,

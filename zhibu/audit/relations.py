@@ -120,10 +120,9 @@ class Finding(NamedTuple):
 
 def order(finding: Finding) -> tuple[object, ...]:
     """Sort key of findings: duty, subject, period, ref, then the other columns, nulls first."""
-
-    def nulls_first(value: object) -> tuple[bool, object]:
-        return (value is not None, value)
-
-    first = (finding.duty, finding.subject, finding.period, finding.ref)
-    rest = (finding.article, finding.org, finding.required, finding.actual, finding.status, finding.due)
-    return tuple(nulls_first(value) for value in (*first, *rest))
+    ref, required, actual = finding.ref, finding.required, finding.actual
+    return (
+        finding.duty, finding.subject, finding.period, ref is not None, ref or "",
+        finding.article, finding.org, required is not None, required or 0, actual is not None, actual or 0,
+        finding.status, finding.due,
+    )  # fmt: skip

@@ -119,6 +119,7 @@ class Stage:
         self._derive("duty_days")
         self._derive("streak_days")
         self.event_kinds = sorted(undated | set(spans))
+        self.event_days = {kind: days for kind, days in spans.items() if kind not in undated}
         self._table(
             "event_kinds",
             [
@@ -394,7 +395,14 @@ class Stage:
         type_ = name.removesuffix("s")
         named = {self.numbers[number] for number in found}
         kinds = frozenset(kind for kind in named if self.plan.norm.kinds[kind].type == type_)
-        return Needed(kinds, subjects, kinds & {self.numbers[number] for number in self.anyway})
+        anyway = kinds & {self.numbers[number] for number in self.anyway}
+        if name == "states":
+            return Needed(kinds, subjects, anyway)
+        days = {
+            self.numbers[number]: (date.fromordinal(first), date.fromordinal(last))
+            for number, (first, last) in self.event_days.items()
+        }
+        return Needed(kinds, subjects, anyway, days)
 
     def _relation(self, name: str, columns: tuple[str, ...] | None = None) -> tuple[str, Sequence[object]]:
         """A SELECT of a relation with days as running integers, and its parameters."""

@@ -4,7 +4,7 @@ WITH
 considered AS (
     SELECT
         k.duty,
-        t.org_subject AS subject,
+        CAST(CASE WHEN s.by_member = 1 THEN t.member_subject ELSE t.org_subject END AS BIGINT) AS subject,
         k.part,
         k.measure,
         t.kind,
@@ -15,6 +15,7 @@ considered AS (
         t.amount,
         t.ref,
         t.recorded,
+        n.ends AS lapses,
         CASE k.measure WHEN 'days' THEN t.since WHEN 'kinds' THEN t.kind ELSE 0 END AS item,
         CASE
             WHEN t.recorded > a.as_of THEN 'unknown'
@@ -22,43 +23,13 @@ considered AS (
             WHEN t.until <= a.as_of THEN 'ended'
             WHEN t.endless = 1 AND n.ends <= a.as_of THEN 'lapsed'
             ELSE 'counts'
-        END AS verdict,
-        n.ends AS lapses
+        END AS verdict
     FROM fact_states AS t
     INNER JOIN standing_kinds AS k ON t.kind = k.kind
     INNER JOIN standings AS s ON k.duty = s.duty
     LEFT JOIN anniversaries AS n ON t.since = n.since AND k.years = n.years
     CROSS JOIN asked AS a
-    WHERE s.by_member = 0 AND t.org_subject IS NOT NULL
-    UNION ALL
-    SELECT
-        k.duty,
-        t.member_subject AS subject,
-        k.part,
-        k.measure,
-        t.kind,
-        t.org,
-        t.member,
-        t.since,
-        t.until,
-        t.amount,
-        t.ref,
-        t.recorded,
-        CASE k.measure WHEN 'days' THEN t.since WHEN 'kinds' THEN t.kind ELSE 0 END AS item,
-        CASE
-            WHEN t.recorded > a.as_of THEN 'unknown'
-            WHEN t.since > a.as_of THEN 'not begun'
-            WHEN t.until <= a.as_of THEN 'ended'
-            WHEN t.endless = 1 AND n.ends <= a.as_of THEN 'lapsed'
-            ELSE 'counts'
-        END AS verdict,
-        n.ends AS lapses
-    FROM fact_states AS t
-    INNER JOIN standing_kinds AS k ON t.kind = k.kind
-    INNER JOIN standings AS s ON k.duty = s.duty
-    LEFT JOIN anniversaries AS n ON t.since = n.since AND k.years = n.years
-    CROSS JOIN asked AS a
-    WHERE s.by_member = 1 AND t.member_subject IS NOT NULL
+    WHERE CASE WHEN s.by_member = 1 THEN t.member_subject ELSE t.org_subject END IS NOT NULL
 ),
 
 pieces AS (

@@ -18,25 +18,14 @@ owing AS (
 excuses_held AS (
     SELECT
         k.duty,
-        t.org_subject AS subject,
+        CAST(CASE WHEN s.by_member = 1 THEN t.member_subject ELSE t.org_subject END AS BIGINT) AS subject,
         t.since,
         t.until
     FROM fact_states AS t
     INNER JOIN excuses AS k ON t.kind = k.kind
     INNER JOIN streaks AS s ON k.duty = s.duty
     INNER JOIN asked AS a ON t.recorded <= a.as_of
-    WHERE s.by_member = 0 AND t.org_subject IS NOT NULL
-    UNION ALL
-    SELECT
-        k.duty,
-        t.member_subject AS subject,
-        t.since,
-        t.until
-    FROM fact_states AS t
-    INNER JOIN excuses AS k ON t.kind = k.kind
-    INNER JOIN streaks AS s ON k.duty = s.duty
-    INNER JOIN asked AS a ON t.recorded <= a.as_of
-    WHERE s.by_member = 1 AND t.member_subject IS NOT NULL
+    WHERE CASE WHEN s.by_member = 1 THEN t.member_subject ELSE t.org_subject END IS NOT NULL
 ),
 
 -- who may have skipped periods: only for them it is needed to look back further than the limit
@@ -101,26 +90,17 @@ events_by_period AS (
     SELECT
         d.duty,
         d.number,
-        e.org_subject AS subject,
+        CAST(CASE WHEN s.by_member = 1 THEN e.member_subject ELSE e.org_subject END AS BIGINT) AS subject,
         COUNT(*) AS events
     FROM fact_events AS e
     INNER JOIN streak_days AS d ON e.kind = d.kind AND e.day = d.day
     INNER JOIN streaks AS s ON d.duty = s.duty
     INNER JOIN asked AS a ON e.happened <= a.as_of AND e.recorded <= a.as_of
-    WHERE s.by_member = 0 AND e.org_subject IS NOT NULL
-    GROUP BY d.duty, d.number, e.org_subject
-    UNION ALL
-    SELECT
+    WHERE CASE WHEN s.by_member = 1 THEN e.member_subject ELSE e.org_subject END IS NOT NULL
+    GROUP BY
         d.duty,
         d.number,
-        e.member_subject AS subject,
-        COUNT(*) AS events
-    FROM fact_events AS e
-    INNER JOIN streak_days AS d ON e.kind = d.kind AND e.day = d.day
-    INNER JOIN streaks AS s ON d.duty = s.duty
-    INNER JOIN asked AS a ON e.happened <= a.as_of AND e.recorded <= a.as_of
-    WHERE s.by_member = 1 AND e.member_subject IS NOT NULL
-    GROUP BY d.duty, d.number, e.member_subject
+        CAST(CASE WHEN s.by_member = 1 THEN e.member_subject ELSE e.org_subject END AS BIGINT)
 ),
 
 judged AS (

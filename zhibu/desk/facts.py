@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from functools import cache
 from importlib import import_module
 from importlib.util import find_spec
@@ -16,6 +16,7 @@ from django.db.models import QuerySet
 from zhibu.audit.engines import Engine, Query, Rows
 from zhibu.audit.engines.base import Needed
 from zhibu.audit.relations import Event, Membership, Organization, State
+from zhibu.site.select import Select
 
 #: relation → its columns, and which of them are dates or numbers (the others are text).
 COLUMNS: dict[str, tuple[str, ...]] = {
@@ -27,7 +28,7 @@ COLUMNS: dict[str, tuple[str, ...]] = {
 DATES = frozenset({"since", "until", "day", "happened", "recorded"})
 NUMBERS = frozenset({"amount"})
 
-Supplier = Callable[[], QuerySet[Any, Any]]
+Supplier = Callable[[], QuerySet[Any, Any] | Select]
 
 
 @cache
@@ -53,7 +54,8 @@ def suppliers(relation: str) -> list[Supplier]:
 def rows(relation: str) -> Iterator[tuple[Any, ...]]:
     """The rows of a relation, dates as dates: for an engine that does not run inside this database."""
     for supply in suppliers(relation):
-        yield from supply().iterator(chunk_size=5000)
+        given = supply()
+        yield from given if isinstance(given, Select) else given.iterator(chunk_size=5000)
 
 
 def query(relation: str, needed: Needed | None = None) -> Query:
@@ -62,7 +64,7 @@ def query(relation: str, needed: Needed | None = None) -> Query:
     parts = [f"SELECT {', '.join(_typed_null(column) for column in columns)} WHERE 1 = 0"]
     parameters: list[Any] = []
     for supply in suppliers(relation):
-        sql, given = supply().order_by().query.sql_with_params()
+        sql, given = _statement(supply())
         parts.append(sql)
         parameters.extend(given)
     where, added = _where(relation, needed) if needed is not None else ("", [])
@@ -75,23 +77,39 @@ def query(relation: str, needed: Needed | None = None) -> Query:
     return Query(text, tuple(parameters))
 
 
+def _statement(given: QuerySet[Any, Any] | Select) -> tuple[str, Sequence[Any]]:
+    """The SQL of a supplier's rows, and its parameters."""
+    if isinstance(given, Select):
+        return given.sql, given.parameters
+    return given.order_by().query.sql_with_params()
+
+
 def _typed_null(column: str) -> str:
     type_ = "date" if column in DATES else "bigint" if column in NUMBERS else "varchar(200)"
     return f"CAST(NULL AS {type_})"
 
 
-def _where(relation: str, needed: Needed) -> tuple[str, list[str]]:
+def _where(relation: str, needed: Needed) -> tuple[str, list[Any]]:
     """The condition that keeps what is needed of a relation."""
     tests: list[str] = []
-    parameters: list[str] = []
+    parameters: list[Any] = []
+    sqlite = connection.vendor == "sqlite"
 
     def among(column: str, values: frozenset[str]) -> str:
         parameters.extend(sorted(values))
         return f"{column} IN ({', '.join(['%s'] * len(values))})" if values else "1 = 0"
 
     if relation in ("events", "states"):
-        if needed.kinds is not None:
+        if needed.kinds is not None and not needed.days:
             tests.append(among("kind", needed.kinds))
+        elif needed.kinds is not None:
+            spans = []
+            for days, kinds in needed.kinds_by_days().items():
+                spans.append(among("kind", kinds))
+                if days is not None:
+                    spans[-1] += " AND day BETWEEN %s AND %s"
+                    parameters.extend(day.isoformat() if sqlite else day for day in days)
+            tests.append(f"({' OR '.join(spans)})")
         if needed.subjects is not None:
             subjects = [among(column, needed.subjects) for column in ("org", "member")]
             tests.append(f"({' OR '.join([*subjects, among('kind', needed.anyway)])})")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import date
 from typing import Any, NamedTuple, Protocol
 
 #: Columns of a staged table: name → "int" or "text".
@@ -34,11 +35,20 @@ class Needed(NamedTuple):
 
     kinds: of events or states, None = all. subjects: only rows whose org or member is one of these, unless
     the kind is in `anyway`; None = all. Neither narrows organizations; memberships are narrowed by subjects.
+    days: events of these kinds only where their `day` lies from the first to the last; other kinds whenever.
     """
 
     kinds: frozenset[str] | None = None
     subjects: frozenset[str] | None = None
     anyway: frozenset[str] = frozenset()
+    days: Mapping[str, tuple[date, date]] = {}
+
+    def kinds_by_days(self) -> dict[tuple[date, date] | None, frozenset[str]]:
+        """The kinds of events wanted, by the days on which they are; None: whenever."""
+        found: dict[tuple[date, date] | None, set[str]] = {}
+        for kind in self.kinds or ():
+            found.setdefault(self.days.get(kind), set()).add(kind)
+        return {days: frozenset(kinds) for days, kinds in found.items()}
 
 
 class Source(Protocol):

@@ -1,4 +1,4 @@
-"""What activities prove to the audit: one place, each a QuerySet with exactly the columns of `events`.
+"""What activities prove to the audit, each with exactly the columns of `events`; hours earned: `hours.py`.
 
 Cancelled activities prove nothing, planned ones only their plan. An organization that another named proves
 nothing by it until it has confirmed.
@@ -17,7 +17,6 @@ from django.db.models import (
     CharField,
     Exists,
     F,
-    Min,
     OuterRef,
     Q,
     QuerySet,
@@ -26,13 +25,13 @@ from django.db.models import (
     Value,
     When,
 )
-from django.db.models.functions import Coalesce, ExtractYear, Greatest
+from django.db.models.functions import Coalesce, Greatest
 
-from zhibu.norm.model import Norm
-from zhibu.registers.activities import kinds, rules
+from zhibu.registers.activities import hours, kinds, rules
 from zhibu.registers.activities.models import Activity, Attendance, Block, Host, Paper, Theme
 from zhibu.registers.organizations.models import Placement
 from zhibu.site import packs
+from zhibu.site.select import Select
 
 Rows = QuerySet[Any, Any]
 
@@ -140,87 +139,6 @@ def attendance_lists() -> Rows:
     )
 
 
-def _earning(norm: Norm) -> Q:
-    """The attendances at activities of a kind that earned hours on the activity's day."""
-    values = kinds.changes(norm, kinds.EARNING)
-    themes = Theme.objects.filter(activity=OuterRef("activity"))
-    found = Q(Exists(themes.filter(kind=kinds.TRAINING)))
-    for first, until, value in values:
-        if isinstance(value, tuple):
-            days = Q(activity__day__gte=first) & (Q(activity__day__lt=until) if until else Q())
-            found |= days & Q(Exists(themes.filter(kind__in=value)))
-    return found
-
-
-def _known_earning(norm: Norm) -> Subquery:
-    """The day on which it became known that the activity earns hours: of its first such kind."""
-    ids = {kinds.TRAINING}
-    for _, _, value in kinds.changes(norm, kinds.EARNING):
-        ids.update(value if isinstance(value, tuple) else ())
-    found = Theme.objects.filter(activity=OuterRef("activity"), kind__in=sorted(ids)).order_by("recorded")
-    return Subquery(found.values("recorded")[:1])
-
-
-def _minutes(norm: Norm) -> Sum:
-    """What the blocks earn by the parameters in force on their days (rules.earned says the same)."""
-    block = "activity__blocks__"
-    cases: list[When] = []
-    for parameter, parts in (
-        (kinds.HOURS_DAY, ("day",)),
-        (kinds.HOURS_HALF_DAY, ("morning", "afternoon", "evening")),
-        (kinds.HOURS_FULL_HOUR, ("clock",)),
-    ):
-        for first, until, value in kinds.changes(norm, parameter):
-            if isinstance(value, int):
-                minutes = F(block + "minutes")
-                full_hours = (minutes - minutes % 60) / 60
-                when = Q(**{block + "part__in": parts, block + "day__gte": first})
-                when &= Q(**{block + "day__lt": until}) if until else Q()
-                cases.append(When(when, then=full_hours * value if "clock" in parts else Value(value)))
-    return Sum(Case(*cases, default=Value(0), output_field=BigIntegerField()))
-
-
-def _hours(attendances: QuerySet[Attendance]) -> Rows:
-    """Attendances at what earns hours, by calendar year of the blocks, with the minutes earned."""
-    norm = packs.norm()
-    return (
-        attendances.filter(_earning(norm), activity__status=Activity.Status.HELD)
-        .annotate(known=_known_earning(norm), year=ExtractYear("activity__blocks__day"))
-        .values("id", "year")
-        .annotate(minutes=_minutes(norm), first=Min("activity__blocks__day"))
-        .filter(minutes__gt=0)
-    )
-
-
-def training() -> Rows:
-    """Hours (学时) of everyone present at what earns them; across the new year a row for each year."""
-    return _hours(Attendance.objects.filter(state=Attendance.State.PRESENT)).values_list(
-        Value("training"),
-        F("organization_id"),
-        F("member_id"),
-        F("first"),
-        F("first"),
-        F("minutes"),
-        F("activity_id"),
-        Greatest("recorded", "known"),
-    )
-
-
-def made_up_training() -> Rows:
-    """Hours of those on leave who made the study up (补学): they count for the days missed."""
-    made_up = Attendance.objects.filter(state=Attendance.State.LEAVE, made_up__isnull=False)
-    return _hours(made_up).values_list(
-        Value("training"),
-        F("organization_id"),
-        F("member_id"),
-        F("first"),
-        F("made_up"),
-        F("minutes"),
-        F("activity_id"),
-        Greatest("made_up_recorded", "known"),
-    )
-
-
 def attended_democratic() -> Rows:
     """Everyone present at a democratic life meeting (民主生活会), for the committee that held it."""
     return (
@@ -275,12 +193,12 @@ _PAPERS: tuple[tuple[str, str, tuple[str, ...] | None], ...] = (
 )
 
 #: What this register proves.
-EVENTS: tuple[Callable[[], Rows], ...] = (
+EVENTS: tuple[Callable[[], Rows | Select], ...] = (
     themes,
     *(partial(_common_papers, *paper) for paper in _PAPERS),
     attendance_lists,
-    training,
-    made_up_training,
+    hours.training,
+    hours.made_up_training,
     attended_democratic,
     attended_orglife,
 )

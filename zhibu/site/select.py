@@ -1,0 +1,28 @@
+"""A SELECT in plain SQL where the ORM has no words for it, read like a QuerySet of tuples."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import date
+from typing import Any
+
+from django.db import connection
+
+
+class Select:
+    """Rows of a SELECT with `%s` for its parameters. `days`: the places of columns that are dates."""
+
+    def __init__(self, sql: str, parameters: Sequence[Any], days: Sequence[int]) -> None:
+        self.sql, self.parameters, self.days = sql, tuple(parameters), frozenset(days)
+
+    def __iter__(self) -> Iterator[tuple[Any, ...]]:
+        with connection.cursor() as cursor:
+            cursor.execute(self.sql, self.parameters)
+            while batch := cursor.fetchmany(5000):
+                for row in batch:
+                    yield tuple(self._day(each) if at in self.days else each for at, each in enumerate(row))
+
+    @staticmethod
+    def _day(given: Any) -> date | None:
+        """SQLite keeps days as text."""
+        return date.fromisoformat(given) if isinstance(given, str) else given
