@@ -66,7 +66,7 @@ def commands() -> str:
         "# The command line",
         "",
         "Read off the program by `python docs/generate.py`; do not edit.",
-        "`zhibu` is `.venv/bin/python -m zhibu` in a checkout.",
+        "`zhibu` is `.venv/bin/zhibu` in a checkout, made by `./run`.",
         "Exit 0: done; 1: the input was refused, and why; 2: wrong usage.",
     ]
     for words, said, command in _commands(parser(), "zhibu"):

@@ -19,13 +19,23 @@ find_python() {
 make_environment() {
     local list=requirements/$1.txt stamp=.venv/.zhibu-$1 sum python
     sum=$(cksum <"$list")
-    if [ -x .venv/bin/python ] && { [ "$(cat "$stamp" 2>/dev/null)" = "$sum" ] || [ -L .venv ]; }; then return; fi
+    if [ -x .venv/bin/python ] && { [ "$(cat "$stamp" 2>/dev/null)" = "$sum" ] || [ -L .venv ]; }; then
+        [ -e .venv/bin/zhibu ] || make_command
+        return
+    fi
     python=$(find_python)
     say "安装运行环境（$list）……"
     [ -x .venv/bin/python ] || "$python" -m venv --without-pip .venv
     "$python" -m pip --python .venv/bin/python --disable-pip-version-check install \
         --quiet --require-hashes --no-deps -r "$list" || fail "安装没有完成。请检查网络或 pip 的设置，再运行一次。"
+    make_command
     echo "$sum" >"$stamp"
+}
+
+# make_command: .venv/bin/zhibu runs this checkout, from any folder.
+make_command() {
+    printf '#!/bin/sh\nPYTHONPATH="%s${PYTHONPATH:+:$PYTHONPATH}" exec "%s/.venv/bin/python" -m zhibu "$@"\n' "$PWD" "$PWD" >.venv/bin/zhibu
+    chmod +x .venv/bin/zhibu
 }
 
 # make_assets [dev]: scripts and icons of the pages; with `dev` also what only the tests need.
