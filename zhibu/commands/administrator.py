@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 import sys
-from datetime import date
+from datetime import date, timedelta
 
 from zhibu.site.start import start
 
@@ -26,6 +26,12 @@ def add(words: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
         metavar="日期",
         help="党委成立或开始使用的日期（默认今年 1 月 1 日）",
     )
+    command.add_argument(
+        "--first-day",
+        type=date.fromisoformat,
+        metavar="日期",
+        help="启用日期：这一天之前什么也不欠（默认下月 1 日，以后可在页面上改）",
+    )
     command.set_defaults(run=run)
 
 
@@ -35,7 +41,7 @@ def run(asked: argparse.Namespace) -> int:
     from zhibu.access import Refused
 
     try:
-        code = begin(asked.username, asked.committee.strip(), asked.since)
+        code = begin(asked.username, asked.committee.strip(), asked.since, asked.first_day)
     except Refused as refused:
         print(f"{refused.what}：{refused.why}。{refused.mend}。（{refused.code}）", file=sys.stderr)
         return 1
@@ -45,12 +51,15 @@ def run(asked: argparse.Namespace) -> int:
     return 0
 
 
-def begin(username: str, committee: str, since: date | None) -> str:
-    """The activation code of the administrator of a committee; both are made where they are not there yet."""
+def begin(username: str, committee: str, since: date | None, first_day: date | None = None) -> str:
+    """The activation code of the administrator of a committee; both are made where they are not there yet.
+
+    A new committee gets a first day of use (启用日期), so that the days of setting up do not count as missed.
+    """
     from zhibu.access import accounts, system_account
     from zhibu.access.models import Account, Grant
     from zhibu.registers.intervals import in_force
-    from zhibu.registers.organizations import actions
+    from zhibu.registers.organizations import actions, offices
     from zhibu.registers.organizations.models import Organization
     from zhibu.site import clock
 
@@ -59,6 +68,8 @@ def begin(username: str, committee: str, since: date | None) -> str:
     standing = Organization.objects.on(today).filter(kind="committee", name=committee).first()
     if standing is None:
         standing = actions.establish(actor=system, name=committee, kind="committee", since=first)
+        use = first_day or (today.replace(day=1) + timedelta(days=31)).replace(day=1)
+        offices.set_first_day_of_use(actor=system, organization=standing, since=use)
     account = Account.objects.filter(username__iexact=username.strip()).first()
     if account is None:
         account = accounts.create_account(actor=system, username=username, name=username)

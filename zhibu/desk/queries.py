@@ -14,7 +14,7 @@ from zhibu.desk.findings import Kept
 from zhibu.desk.overview import DutyState, overview, visible
 from zhibu.norm.model import Norm
 from zhibu.registers.members.models import Member
-from zhibu.registers.organizations.models import Placement
+from zhibu.registers.organizations.models import FirstDayOfUse, Placement
 
 #: Names are looked up in lots of so many, below every database's bound of parameters.
 LOT = 5000
@@ -43,6 +43,12 @@ def seen(norm: Norm, kept: Kept, reach: Reach) -> list[Finding]:
         found = visible(norm, kept.findings, reach.organizations, reach.people_of, reach.member)
         kept.derived["seen", reach] = found
     return found
+
+
+def first_day_to_come(day: date) -> date | None:
+    """The first day of use (启用日期) where it lies after `day`: nothing is owed before it."""
+    rows = FirstDayOfUse.objects.filter(since__gt=day).order_by("since")
+    return rows.values_list("since", flat=True).first()
 
 
 def placements(day: date) -> list[Placement]:

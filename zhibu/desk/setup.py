@@ -30,6 +30,7 @@ from zhibu.registers.organizations.models import (
     Term,
 )
 from zhibu.site import clock, packs
+from zhibu.site.wording import full_day
 
 #: Who sees the checklist: whoever may fill it in.
 VERB = "organizations.term"
@@ -48,6 +49,7 @@ class Step:
     open: list[tuple[str, str]] = field(default_factory=list)
     more: int = 0
     button: tuple[str, str] | None = None
+    said: str = ""
 
     @property
     def complete(self) -> bool:
@@ -56,9 +58,9 @@ class Step:
 
     @property
     def measure(self) -> str:
-        """4/23 where there are several, a word where there is one."""
+        """4/23 where there are several, a word or what is filled in where there is one."""
         if self.total == 1:
-            return "已填" if self.complete else "待填"
+            return (self.said or "已填") if self.complete else "待填"
         return f"{self.done}/{self.total}"
 
 
@@ -115,8 +117,13 @@ def _rosters(house: _House) -> list[Step]:
 
 def _dates(house: _House) -> list[Step]:
     use = Step("use", "定启用日期", "启用之前什么也不欠；这一天起按规范检查")
-    use.done = int(FirstDayOfUse.objects.filter(in_force(house.today), organization=house.committee).exists())
-    use.button = ("填启用日期", reverse("organization_use", args=[house.committee.pk]))
+    first = FirstDayOfUse.objects.filter(organization=house.committee).order_by("since").first()
+    use.done = int(first is not None)
+    use.said = full_day(first.since) if first else ""
+    use.button = (
+        "改启用日期" if first else "填启用日期",
+        reverse("organization_use", args=[house.committee.pk]),
+    )
     held = Term.objects.filter(in_force(house.today), organization__in=[one.pk for one in house.all])
     terms = Step("terms", "填各级组织的届期", "按期换届由此推算，到期前提醒")
     return [
@@ -220,12 +227,12 @@ def checklist(request: HttpRequest) -> HttpResponse:
 
 
 def is_fresh(reader: Any) -> bool:
-    """True while a committee that the reader may set up has no members or no first day of use."""
+    """True while a committee that the reader may set up has no members, or its first day of use is to come."""
     if not isinstance(reader, Account) or not permits(reader, VERB):
         return False
     today = clock.today()
     for committee in scope.organizations(reader, VERB).on(today).filter(kind="committee"):
-        if not FirstDayOfUse.objects.filter(organization=committee).exists():
+        if not FirstDayOfUse.objects.filter(organization=committee, since__lte=today).exists():
             return True
         below = scope.subtree((committee.pk,))
         if not Membership.objects.filter(in_force(today), organization__in=below).exists():

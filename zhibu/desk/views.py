@@ -10,6 +10,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from zhibu.access import permits
 from zhibu.audit.relations import STATUS_TITLES, Finding
 from zhibu.desk import document, findings, queries
 from zhibu.desk.addresses import Addresses, article_number
@@ -68,7 +69,10 @@ def living_norm(request: HttpRequest) -> HttpResponse:
         "packs": sections,
         "title": sections[0].title if sections else "规范",
         "branches": sum(place.kind == "branch" for place in places),
+        "may_set_up": permits(request.user, "organizations.term"),
     }
+    if not queries.seen(norm, kept, reach):
+        shown["first_day"] = queries.first_day_to_come(day)
     return render(request, "desk/norm.html", shown)
 
 

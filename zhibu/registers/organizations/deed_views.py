@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from zhibu.access import scope
 from zhibu.access.permission import permit
-from zhibu.registers.organizations import actions, forms, offices
+from zhibu.registers.organizations import actions, forms, offices, queries
 from zhibu.registers.organizations.models import Organization, Post, Term
 from zhibu.registers.organizations.views import found
 from zhibu.site import clock
@@ -187,7 +187,9 @@ def first_day(request: HttpRequest, identity: str) -> HttpResponse:
     reader: Any = request.user
     organization = found(request, identity)
     permit(reader, "organizations.use", organization)
-    form = forms.FirstDayForm(request.POST or None, initial={"since": clock.today()})
+    held = queries.first_days_of_use(organization).first()
+    first = {"since": held.since, "pack": held.pack} if held else {"since": clock.today()}
+    form = forms.FirstDayForm(request.POST or None, initial=first)
 
     def act(values: Values) -> None:
         offices.set_first_day_of_use(actor=reader, organization=organization, **values)

@@ -12,6 +12,7 @@ from zhibu.access.models import Account
 from zhibu.registers.members.models import Member
 from zhibu.registers.organizations import rules
 from zhibu.registers.organizations.models import Category, Kind, Organization, PostKind
+from zhibu.site import packs
 
 BLANK = [("", "—")]
 
@@ -132,11 +133,15 @@ class EstablishmentForm(forms.Form):
     document = forms.CharField(label="依据", max_length=120, required=False)
 
 
+def _packs() -> list[tuple[str, str]]:
+    return [("*", "全部规范包"), *((pack.id, pack.title) for pack in packs.norm().packs.values())]
+
+
 class FirstDayForm(forms.Form):
     """From which day a pack is followed."""
 
     since = _day("启用日期", help_text="这一天之前的工作不作要求；以前的记录仍可补录")
-    pack = forms.CharField(label="规范包", max_length=60, initial="*", help_text="* 表示全部")
+    pack = forms.ChoiceField(label="规范包", initial="*", choices=_packs)
 
 
 class CorrectForm(forms.Form):

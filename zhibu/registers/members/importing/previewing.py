@@ -43,11 +43,14 @@ class Preview:
 
 
 def default_since(committee: Organization, today: date) -> date:
-    """From when new members belong, unless the reader says otherwise: the first day of use, else January 1."""
+    """From when new members belong, unless the reader says otherwise: the first day of use, else January 1.
+
+    Never a day to come: who is imported is on the roll at once.
+    """
     first = (
         FirstDayOfUse.objects.filter(organization=committee).order_by("since").values_list("since", flat=True)
     )
-    return first.first() or date(today.year, 1, 1)
+    return min(first.first() or date(today.year, 1, 1), today)
 
 
 def preview(
