@@ -15,7 +15,7 @@ from zhibu.access import chain, queries, scope, verbs
 from zhibu.access.models import LogRow
 from zhibu.access.permission import permit, permits
 from zhibu.access.undo import can_undo
-from zhibu.registers.members import rules
+from zhibu.registers.members import rules, words
 from zhibu.registers.members.models import Member
 from zhibu.registers.members.profile import SEALED
 from zhibu.registers.organizations.models import Organization
@@ -98,15 +98,21 @@ def shown_changes(row: LogRow, open_wide: bool) -> list[dict[str, Any]] | None:
         return None
     before, after = change["before"] or {}, change["after"] or {}
     titles = dict(SEALED)
+    labels: dict[str, dict[Any, Any]] = {}
     with suppress(LookupError, ValueError):
-        titles |= {f.attname: str(f.verbose_name) for f in apps.get_model(row.type)._meta.concrete_fields}
+        fields = apps.get_model(row.type)._meta.concrete_fields
+        titles |= {f.attname: str(f.verbose_name) for f in fields}
+        labels = {f.attname: dict(f.flatchoices) for f in fields if f.choices}
+    coded = row.type == Member._meta.label_lower
 
     def shown(name: str, value: Any) -> str:
         if value is None or value == "":
             return "—"
         if isinstance(value, bool):
             return "是" if value else "否"
-        text = str(value)
+        if name in labels:
+            return str(labels[name].get(value, value))
+        text = str(words.word(name, value) if coded else value)
         return text if open_wide or name not in MASKS else MASKS[name](text)
 
     return [

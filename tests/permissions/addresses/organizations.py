@@ -37,6 +37,7 @@ ADDRESSES = {
     "organization_term": Address(COMMITTEE, own, foreign),
     "organization_establishment": Address(COMMITTEE, own, foreign),
     "organization_use": Address(COMMITTEE, own, foreign),
+    "post_list": Address(EVERYONE - APPLICANT),
     "post_relieve": Address(COMMITTEE, **_of("post")),
     "post_correct": Address(COMMITTEE, **_of("post")),
     "term_end": Address(COMMITTEE, **_of("term")),

@@ -11,6 +11,7 @@ from django.urls import reverse
 from tests.registers.members.test_rules import number
 from zhibu.access import NotPermitted, Refused, chain, scope, sealing
 from zhibu.access.models import LogRow
+from zhibu.access.undo import can_undo
 from zhibu.registers.members import actions, queries
 from zhibu.registers.members.models import Member, Membership
 
@@ -155,13 +156,37 @@ def test_a_person_is_forgotten_and_the_facts_stay(college, system, today):
     assert refusal.value.code == "members.still_here"
     actions.leave(actor=system, member=college.zhang, until=today, reason="转出")
     before = rows(college.zhang)
-    actions.forget(actor=system, member=college.zhang, reason="申请", today=today)
+    for empty in ("", "  "):
+        with pytest.raises(Refused) as refusal:
+            actions.forget(actor=system, member=college.zhang, reason=empty, today=today)
+        assert refusal.value.code == "members.no_reason"
+    for naming in ("张三申请", "1001 申请"):
+        with pytest.raises(Refused) as refusal:
+            actions.forget(actor=system, member=college.zhang, reason=naming, today=today)
+        assert refusal.value.code == "members.reason_names"
+    actions.forget(actor=system, member=college.zhang, reason="本人申请，校党〔2026〕8号", today=today)
     gone = Member.objects.get(pk=college.zhang.pk)
     assert (gone.name, gone.number, gone.id_number_index, gone.sensitive) == ("（已销毁）", None, None, {})
     assert rows(gone) == before
     about = LogRow.objects.filter(object=college.zhang.pk)
     assert about.exists()
     assert all(chain.change_of(row) is None for row in about)
+    assert chain.verify() is None
+    # The ground stands in the log under a key of its own, beside a row that says only that it was done.
+    said, ground = LogRow.objects.filter(verb="members.forget").order_by("number")
+    assert chain.change_of(said) is None
+    assert chain.change_of(ground)["after"]["reason"] == "本人申请，校党〔2026〕8号"
+    assert not can_undo(system, ground.deed)
+
+
+def test_the_account_of_a_forgotten_person_names_nobody(college, system, today, account_of):
+    account = account_of("member", college.one, college.zhang, username="1001")
+    actions.leave(actor=system, member=college.zhang, until=today, reason="转出")
+    actions.forget(actor=system, member=college.zhang, reason="本人申请", today=today)
+    account.refresh_from_db()
+    assert "1001" not in account.username
+    assert (account.name, account.is_active) == ("（已销毁）", False)
+    assert all(chain.change_of(row) is None for row in LogRow.objects.filter(object=account.pk))
     assert chain.verify() is None
 
 

@@ -32,6 +32,11 @@ def entries(reader: Any) -> QuerySet[Entry]:
     return Entry.objects.filter(seen)
 
 
+def named_in(rows: QuerySet[Entry]) -> QuerySet[Member]:
+    """The members whom these entries name, by name."""
+    return Member.objects.filter(Exists(rows.filter(member=OuterRef("pk")))).order_by("pinyin", "pk")
+
+
 def hosts_for(reader: Any, kind: Kind, today: date) -> list[Organization]:
     """The organizations standing today for which the reader may record such an entry, by kind and name."""
     reach = scope.organizations(reader, RECORD).values("pk")

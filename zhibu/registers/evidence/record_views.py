@@ -21,6 +21,10 @@ from zhibu.site.deeds import say
 from zhibu.site.files import read_upload
 from zhibu.site.references import Reference
 
+#: What the buttons above a sheet put in at once: (value, only over this, label). Without a result it is a tick.
+RESULT_FILLS = (("appraisal.qualified", "", "其余都合格"), ("", None, "全部清空"))
+TICK_FILLS = (("1", None, "全选"), ("", None, "全不选"))
+
 #: Kinds whose sheet begins with everyone ticked who has none yet.
 EVERYONE = ("study.check", "study.assessment", "dues.paid", "dues.due", "identity.badge")
 
@@ -216,6 +220,7 @@ def sheet(request: HttpRequest) -> HttpResponse:
         "month": month if kind.id in rules.FOR_A_MONTH else None,
         "offered": [(one, norm.kinds[one].title) for one in offered],
         "lines": _lines(request, kind, offered, organization, roll, month, wrong),
+        "fills": RESULT_FILLS if len(offered) > 1 else TICK_FILLS,
         "unit": rules.unit_of(kind.amount),
         "heading": "民主评议结果" if len(offered) > 1 else kind.title,
         "back": reverse("evidence_articles"),

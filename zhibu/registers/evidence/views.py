@@ -24,6 +24,9 @@ from zhibu.site.files import file_response
 from zhibu.site.listing import Column, Filter, Listing
 from zhibu.site.wording import near_day
 
+#: So many members the filter offers; where there are more, the organization is chosen first.
+MOST_MEMBERS = 1000
+
 
 def found(request: HttpRequest, identity: str) -> Entry:
     """The entry, if within reach; else 404."""
@@ -102,6 +105,22 @@ def _of_year(rows: QuerySet[Entry], year: str) -> QuerySet[Entry]:
     return rows.filter(Q(counts_for__year=int(year)) | Q(counts_for=None, day__year=int(year)))
 
 
+def _members(request: HttpRequest) -> Sequence[tuple[str, str]]:
+    """Those about whom there are entries within reach, at the organization chosen where one is."""
+    rows = queries.entries(request.user)
+    if place := request.GET.get("organization", ""):
+        rows = rows.filter(organization=place)
+    people = queries.named_in(rows)
+    found = [(one.pk, str(one)) for one in people[:MOST_MEMBERS]]
+    asked = request.GET.get("member", "")
+    if asked and asked not in {pk for pk, _ in found}:
+        # Past the list's end, or at another organization: the page of a member leads here.
+        found += [
+            (one.pk, str(one)) for one in queries.named_in(queries.entries(request.user)).filter(pk=asked)
+        ]
+    return found
+
+
 def _standing(rows: QuerySet[Entry], state: str) -> QuerySet[Entry]:
     if state == "withdrawn":
         return rows.exclude(withdrawn=None)
@@ -139,6 +158,7 @@ LIST = Listing(
         Filter("article", "条", choices=_article_choices, apply=_of_article),
         Filter("kind", "事项", choices=_kind_choices),
         Filter("organization", "党组织", choices=_places),
+        Filter("member", "党员", choices=_members),
         Filter("year", "年度", choices=_year_choices, apply=_of_year),
         Filter("standing", "状态", choices=[("stands", "有效"), ("withdrawn", "已撤销")], apply=_standing),
     ),

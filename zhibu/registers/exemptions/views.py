@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
-from zhibu.access import NotPermitted, Refused, permits
+from zhibu.access import NotPermitted, Refused, permits, scope
 from zhibu.access import queries as log_queries
 from zhibu.access.shown import history
 from zhibu.access.writing import noting
 from zhibu.registers.exemptions import actions, queries
 from zhibu.registers.exemptions.forms import ApplicationForm, DecisionForm, EndForm
 from zhibu.registers.exemptions.models import ALL_DUTIES, Exemption
+from zhibu.registers.intervals import in_force
 from zhibu.site import clock, packs
 from zhibu.site.deeds import say
 from zhibu.site.listing import Column, Filter, Listing
@@ -27,6 +29,16 @@ def _duty(exemption: Exemption) -> str:
     return duty.title if duty else exemption.duty
 
 
+def _places(request: HttpRequest) -> Sequence[tuple[str, str]]:
+    places = scope.organizations(request.user, "exemptions.read").latest()
+    return [(place.pk, str(place)) for place in places.order_by("kind", "name")]
+
+
+def _duties(request: HttpRequest) -> Sequence[tuple[str, str]]:
+    duties = packs.norm().duties.values()
+    return [(ALL_DUTIES, "全部（党费除外）"), *((duty.id, duty.title) for duty in duties)]
+
+
 LIST = Listing(
     title="免除",
     columns=(
@@ -35,6 +47,7 @@ LIST = Listing(
             "责任主体",
             lambda row: row.person or row.place,
             link=lambda row: f"/exemptions/{row.pk}/",
+            sort=("person", "place"),
             width=28,
         ),
         Column("place", "党组织", sort="place", width=28),
@@ -49,7 +62,12 @@ LIST = Listing(
     ),
     search=("place", "person", "reason", "document"),
     search_title="党组织、姓名、理由",
-    filters=(Filter("stage", "办理情况", Exemption.Stage.choices),),
+    filters=(
+        Filter("organization", "党组织", choices=_places),
+        Filter("duty", "免除的工作要求", choices=_duties),
+        Filter("stage", "办理情况", Exemption.Stage.choices),
+        Filter("day", "这一天有效", choices=None, apply=lambda rows, day: rows.filter(in_force(day))),
+    ),
     order=("-since", "-id"),
     measure="项",
     noun="免除",

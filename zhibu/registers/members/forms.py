@@ -8,6 +8,7 @@ from django import forms
 
 from zhibu.access.forms import DAY, OrganizationField
 from zhibu.access.models import Account
+from zhibu.registers.members import words
 from zhibu.registers.members.models import BELONGS_TO, Category, Member, Status
 from zhibu.registers.members.profile import PLAIN, SEALED
 from zhibu.registers.members.rules import MASKS
@@ -48,6 +49,10 @@ class ProfileForm(forms.ModelForm):  # type: ignore[type-arg]
             self.fields[name] = forms.CharField(
                 label=title, max_length=LONGEST.get(name, 120), required=False
             )
+        for name in words.CODED:
+            known = str(getattr(self.instance, name, "") or "")
+            offered, label = words.choices(name, known), self.fields[name].label
+            self.fields[name] = forms.ChoiceField(label=label, choices=offered, required=False)
         self.order_fields(self.field_order)
 
     def validate_unique(self) -> None:
@@ -208,5 +213,9 @@ class CorrectForm(DeedForm):
 class ForgetForm(DeedForm):
     """Destroying what is personal."""
 
-    reason = forms.CharField(label="依据", max_length=120, help_text="例如：本人书面申请及批准文号")
+    reason = forms.CharField(
+        label="依据",
+        max_length=120,
+        help_text="例如：本人书面申请及批准文号。长期保留，不写姓名、学工号",
+    )
     name = forms.CharField(label="请照写姓名以确认", max_length=60)

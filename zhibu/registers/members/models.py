@@ -198,3 +198,21 @@ class Application(Interval):
     def sealed_with(self) -> tuple[str, str]:
         """Its changes are sealed with the applicant's key."""
         return SEALED_WITH, self.member_id
+
+
+class Destruction(models.Model):
+    """That a person's data was destroyed (销毁个人信息): when and on what ground. It names nobody.
+
+    It has a key of its own, so that the ground can still be read when the person's key is gone.
+    """
+
+    id = models.CharField(primary_key=True, max_length=40, default=new_id)
+    member = models.OneToOneField(Member, models.PROTECT, related_name="destruction")
+    day = models.DateField("销毁日期")
+    reason = models.CharField("依据", max_length=120)
+
+    class Meta:
+        verbose_name = "个人信息销毁"
+
+    def __str__(self) -> str:
+        return f"{self.day} {self.reason}"

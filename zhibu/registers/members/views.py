@@ -17,8 +17,8 @@ from zhibu.access import permits, scope
 from zhibu.access import queries as log_queries
 from zhibu.access.permission import permit
 from zhibu.access.shown import history
-from zhibu.registers.members import actions, queries, rules
-from zhibu.registers.members.models import Category, Member, Status
+from zhibu.registers.members import actions, queries, rules, words
+from zhibu.registers.members.models import Category, Destruction, Member, Status
 from zhibu.registers.members.profile import SEALED
 from zhibu.site import clock
 from zhibu.site.listing import Column, Filter, Listing
@@ -58,6 +58,17 @@ def _with_state(rows: QuerySet[Member], state: str) -> QuerySet[Member]:
 
 _STATUSES = {**dict(Status.choices), queries.APPLICANT: "入党申请人"}
 
+
+def _coded(name: str) -> Column:
+    """A column of the workbook with a profile field in words."""
+    title = str(Member._meta.get_field(name).verbose_name)  # type: ignore[union-attr]
+
+    def value(one: Member) -> object:
+        return words.word(name, getattr(one, name))
+
+    return Column(name, title, value=value, only="workbook")
+
+
 LIST = Listing(
     title="党员",
     columns=(
@@ -69,6 +80,7 @@ LIST = Listing(
         Column("category", "身份", value=lambda one: _label(Category, one.category), sort="category"),
         Column("applied", "入党申请日期", sort="applied", only="workbook"),
         Column("joined", "入党日期", sort="joined"),
+        *(_coded(name) for name in ("ethnicity", "education", "degree", "work_post")),
         Column("confirmed", "转正日期", sort="confirmed", only="workbook"),
         Column("born", "出生日期", sort="born", only="workbook"),
         Column(
@@ -148,7 +160,7 @@ def _profile(member: Member, sensitive: dict[str, str], wide: bool) -> list[tupl
     for name in SHOWN:
         value = getattr(member, name)
         if value not in (None, ""):
-            lines.append((str(Member._meta.get_field(name).verbose_name), value))  # type: ignore[union-attr]
+            lines.append((str(Member._meta.get_field(name).verbose_name), words.word(name, value)))  # type: ignore[union-attr]
     masks = {
         "id_number": rules.masked_id_number,
         "mobile": rules.masked_phone,
@@ -176,6 +188,7 @@ def _page(request: HttpRequest, member: Member, wide: bool) -> HttpResponse:
     }
     context = {
         "member": member,
+        "destruction": Destruction.objects.filter(member=member).first(),
         "profile": _profile(member, member.sensitive, wide),
         "wide": wide,
         "masked": any(member.sensitive.get(name) for name in ("id_number", "mobile", "landline")),
@@ -189,6 +202,7 @@ def _page(request: HttpRequest, member: Member, wide: bool) -> HttpResponse:
         "posts": [(row, row.holds(today), row.organization_id in reach) for row in queries.posts(member)],
         "may": may,
         "may_change": permits(reader, "members.change", member=member),
+        "may_evidence": permits(reader, "evidence.read", member=member),
         "may_unmask": permits(reader, "members.unmask", member=member),
         "may_correct": permits(reader, "members.correct", member=member),
         "may_enter": not now and permits(reader, "members.transfer", member=member),

@@ -103,6 +103,14 @@ def posts(organization: Organization) -> QuerySet[Post]:
     )
 
 
+def all_posts(reader: Any) -> QuerySet[Post]:
+    """The posts at the organizations within reach, each with `person` and `place_name`, the latest name."""
+    name = Placement.objects.filter(organization=OuterRef("organization")).order_by("-since")
+    return Post.objects.filter(organization__in=scope.organizations(reader).values("pk")).annotate(
+        person=F("member__name"), place_name=Subquery(name.values("name")[:1])
+    )
+
+
 def terms(organization: Organization) -> QuerySet[Term]:
     """Its terms, latest first."""
     return Term.objects.filter(organization=organization).order_by("-since")

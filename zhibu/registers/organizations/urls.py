@@ -2,12 +2,13 @@
 
 from django.urls import path
 
-from zhibu.registers.organizations import deed_views, views
+from zhibu.registers.organizations import deed_views, post_views, views
 
 urlpatterns = [
     path("organizations/", views.tree, name="organization_tree"),
     path("organizations/list/", views.listing, name="organization_list"),
     path("organizations/add/", deed_views.establish, name="organization_add"),
+    path("organizations/posts/", post_views.listing, name="post_list"),
     path("organizations/posts/<str:identity>/relieve/", deed_views.relieve, name="post_relieve"),
     path("organizations/posts/<str:identity>/correct/", deed_views.correct_post, name="post_correct"),
     path("organizations/terms/<str:identity>/end/", deed_views.term_end, name="term_end"),

@@ -85,7 +85,7 @@ LIST = Listing(
 def listing(request: HttpRequest) -> HttpResponse:
     """The list with search, sort, filters and export."""
     permit(request.user, scope.READ_ORGANIZATIONS)
-    buttons = [(reverse("organization_tree"), "组织树")]
+    buttons = [(reverse("organization_tree"), "组织树"), (reverse("post_list"), "任职")]
     return LIST.page(request, queries.organizations(request.user, asked_day(request)), buttons=buttons)
 
 

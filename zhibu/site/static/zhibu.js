@@ -23,5 +23,36 @@ document.addEventListener("change", (event) => {
   if (form && event.target.matches("select, input[type=date], input[type=checkbox]")) form.requestSubmit();
 });
 
+// <button data-fill="present"> marks every line of its form so; with data-fill-over only lines marked that ("": none).
+for (const bar of document.querySelectorAll("[data-fill-bar]")) bar.hidden = false;
+document.addEventListener("click", (event) => {
+  const button = event.target.closest?.("[data-fill]");
+  if (!button) return;
+  const { fill, fillOver } = button.dataset;
+  let count = 0;
+  for (const line of button.closest("form").querySelectorAll("[data-line]")) {
+    const box = line.querySelector("input[type=checkbox], select");
+    const radio = line.querySelector(`input[type=radio][value="${CSS.escape(fill)}"]`);
+    const marked = radio ? (line.querySelector("input[type=radio]:checked")?.value ?? "") : box.value;
+    if (fillOver !== undefined && marked !== fillOver) continue;
+    if (radio) radio.checked = true;
+    else if (box.type === "checkbox") box.checked = fill !== "";
+    else box.value = fill;
+    count += 1;
+  }
+  const said = button.parentElement.querySelector("[role=status]");
+  if (said) said.textContent = `${button.textContent.trim()}：${count} 人，保存后生效`;
+});
+
+// Paper has no summaries to open: what is folded is printed.
+let folded = [];
+addEventListener("beforeprint", () => {
+  folded = [...document.querySelectorAll("main details:not([open]):not(.no-print):not(.asof)")];
+  for (const one of folded) one.open = true;
+});
+addEventListener("afterprint", () => {
+  for (const one of folded) one.open = false;
+});
+
 // On a phone the strip shows the current place.
 document.querySelector("nav [aria-current]")?.scrollIntoView({ inline: "center", block: "nearest" });

@@ -11,7 +11,7 @@ from zhibu.access.models import Account
 from zhibu.registers.intervals import in_force
 from zhibu.registers.members import names, rules
 from zhibu.registers.members.actions.belonging import join
-from zhibu.registers.members.models import SEALED_WITH, Category, Member, Status
+from zhibu.registers.members.models import SEALED_WITH, Category, Destruction, Member, Status
 from zhibu.registers.members.profile import PLAIN, PROFILE, SEALED
 from zhibu.registers.organizations.models import Organization
 
@@ -165,8 +165,19 @@ def forget(*, actor: Account, member: Member, reason: str, today: date) -> None:
     The rows that tie events to an anonymous id stay, so that past findings do not change. Cannot be undone.
     """
     permit(actor, "members.forget", member=member)
+    if Destruction.objects.filter(member=member).exists():
+        raise Refused(
+            what="没有销毁", why="个人信息已经销毁", mend="无须再次办理", code="members.forgotten_already"
+        )
     if not reason.strip():
         raise Refused(what="没有销毁", why="没有写依据", mend="请写明依据", code="members.no_reason")
+    if member.name in reason or (member.number and member.number in reason):
+        raise Refused(
+            what="没有销毁",
+            why="依据里有本人的姓名或学工号，销毁后仍会留下",
+            mend="请只写批准文号、事由，如“本人书面申请，校党〔2026〕8号”",
+            code="members.reason_names",
+        )
     if member.places_on(today) or member.posts.filter(in_force(today)).exists():
         raise Refused(
             what="没有销毁",
@@ -181,5 +192,15 @@ def forget(*, actor: Account, member: Member, reason: str, today: date) -> None:
     member.sealed, member.id_number_index = None, None
     member.save()
     sealing.destroy(SEALED_WITH, member.pk)
-    Account.objects.filter(member=member).update(is_active=False, name="（已销毁）")
+    for account in Account.objects.filter(member=member):
+        # The name to sign in with is usually the 学工号; what the log keeps of the account is sealed with its key.
+        account.username, account.name, account.is_active = (
+            f"destroyed-{account.pk}"[:60],
+            "（已销毁）",
+            False,
+        )
+        account.save(update_fields=["username", "name", "is_active"])
+        sealing.destroy(Account._meta.label_lower, account.pk)
     log(actor, "members.forget", member, before=None, after=None, members=[member])
+    ground = Destruction.objects.create(member=member, day=today, reason=reason.strip())
+    log(actor, "members.forget", ground, before=None, after=snapshot(ground), members=[member])
