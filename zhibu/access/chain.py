@@ -16,6 +16,7 @@ from django.db.models import Model
 from zhibu.access import sealing, writing
 from zhibu.access.models import Account, LogHead, LogRow, Touched
 from zhibu.site import clock
+from zhibu.site.inserting import insert_new
 
 HEAD = 1
 GENESIS = "0" * 64
@@ -146,7 +147,7 @@ def log_many(actor: Account, verb: str, entries: Iterable[Entry]) -> list[LogRow
         rows.append(row)
         touched += [Touched(row=row, organization=one, member=other) for one, other in pairs]
     LogRow.objects.bulk_create(rows, batch_size=500)
-    Touched.objects.bulk_create(touched, batch_size=500)
+    insert_new(touched)
     end.save(update_fields=["number", "hash"])
     writing.note_logged(len(rows))
     return rows

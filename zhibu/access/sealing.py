@@ -10,7 +10,7 @@ import hashlib
 import hmac
 import json
 import secrets
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import cache
 from typing import Any
 
@@ -89,6 +89,21 @@ def object_keys(type: str, objects: Iterable[str]) -> dict[str, bytes | None]:
             sealed = rows[name].sealed_key
             found[name] = None if sealed is None else decrypt(master, bytes(sealed), _about(type, name))
     return found
+
+
+def new_keys(type: str, objects: Sequence[str]) -> dict[str, bytes]:
+    """The keys of objects that have just been given their ids: nothing is looked up."""
+    from zhibu.access.models import ObjectKey
+    from zhibu.site.inserting import insert_new
+
+    master = _derived("objects")
+    made = {name: secrets.token_bytes(32) for name in objects}
+    rows = [
+        ObjectKey(type=type, object=name, sealed_key=encrypt(master, key, _about(type, name)))
+        for name, key in made.items()
+    ]
+    insert_new(rows)
+    return made
 
 
 def seal(key: bytes, type: str, object: str, value: Any) -> bytes:

@@ -19,10 +19,12 @@ def add(words: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     """Add `import` to the command line."""
     command = words.add_parser("import", help="导入名册，或撤销最近一次导入")
     below = command.add_subparsers(dest="what", metavar="内容", required=True)
-    roster = below.add_parser("roster", help="导入党员名册或支部名册（.xlsx、.xls、.csv）")
+    roster = below.add_parser("roster", help="导入党员名册、支部名册或入党申请人名册（.xlsx、.xls、.csv）")
     roster.add_argument("file", type=Path, metavar="文件")
     roster.add_argument("--dry-run", action="store_true", help="只预览，不写入")
-    roster.add_argument("--kind", choices=("members", "branches"), help="名册的种类；不写则按表头辨认")
+    roster.add_argument(
+        "--kind", choices=("members", "branches", "applicants"), help="名册的种类；不写则按表头辨认"
+    )
     roster.add_argument(
         "--committee", metavar="名称", help="导入到哪个党委；只有一个党委时不必写，还没有时新建"
     )
@@ -97,7 +99,8 @@ def run_roster(asked: argparse.Namespace) -> int:
 
 def _import(asked: argparse.Namespace, data: bytes, today: date) -> int:
     from zhibu.access import system_account
-    from zhibu.registers.members.importing import actions, previewing
+    from zhibu.registers.members.importing import previewing
+    from zhibu.registers.members.importing.writing import Source
     from zhibu.registers.members.roster.faults import KINDS
     from zhibu.registers.members.roster.returned import write_returned
 
@@ -123,8 +126,7 @@ def _import(asked: argparse.Namespace, data: bytes, today: date) -> int:
         since=asked.since,
         accepted=accepted,
     )
-    plan = found.members or found.branches
-    assert plan is not None
+    plan = found.plan
     _tell(found, plan, accepted)
     bad = [row.entry for row in plan.rows if row.verb == "bad"]
     if asked.bad and bad:
@@ -137,18 +139,8 @@ def _import(asked: argparse.Namespace, data: bytes, today: date) -> int:
     if not counts["add"] + counts["change"]:
         print("没有可写入的内容。")
         return 1 if counts["bad"] else 0
-    given = {
-        "actor": actor,
-        "committee": committee,
-        "today": today,
-        "file_name": asked.file.name,
-        "digest": hashlib.sha256(data).hexdigest(),
-    }
-    if found.members:
-        actions.import_members(plan=found.members, **given)
-    elif found.branches:
-        since = asked.since or previewing.default_since(committee, today)
-        actions.import_branches(plan=found.branches, since=since, **given)
+    source = Source(actor, committee, asked.file.name, hashlib.sha256(data).hexdigest(), today)
+    previewing.write(found, source, asked.since or previewing.default_since(committee, today))
     print("已导入。撤销：zhibu import undo")
     return 0
 

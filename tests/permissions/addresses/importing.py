@@ -24,6 +24,19 @@ def _upload(side):
     return words
 
 
+def _progress(side):
+    """How far the import of that upload is."""
+
+    def words(world):
+        from zhibu.registers.members.importing import background
+
+        found = _upload(side)(world)
+        background._note(found["identity"], background.Progress(total=3_000))
+        return found
+
+    return words
+
+
 def _batch(side):
     """A batch of that committee with a returned workbook, made on first asking."""
 
@@ -50,9 +63,11 @@ ADDRESSES = {
     "roster_import": Address(COMMITTEE),
     "roster_preview": Address(COMMITTEE, _upload("own"), _upload("foreign")),
     "roster_preview_bad": Address(COMMITTEE, _upload("own"), _upload("foreign")),
+    "roster_progress": Address(COMMITTEE, _progress("own"), _progress("foreign")),
     "roster_batch": Address(COMMITTEE, _batch("own"), _batch("foreign")),
     "roster_batch_bad": Address(COMMITTEE, _batch("own"), _batch("foreign")),
     "roster_undo": Address(COMMITTEE, _batch("own"), _batch("foreign"), post=True),
     "roster_export": Address(EXPORTS),
+    "applicants_export": Address(EXPORTS),
     "desk:setup": Address(COMMITTEE),
 }

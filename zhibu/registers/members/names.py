@@ -2,14 +2,28 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from pypinyin import Style, lazy_pinyin
 
 
+@lru_cache(maxsize=20_000)
+def sounds(name: str) -> tuple[str, str]:
+    """The name's pinyin without tones, in one word, and its first letters: 张三 → zhangsan, zs."""
+    parts = lazy_pinyin(name, errors="default")
+    letters = lazy_pinyin(name, style=Style.FIRST_LETTER, errors="default")
+    return _joined(parts), _joined(letters)
+
+
+def _joined(parts: list[str]) -> str:
+    return "".join(parts).lower().replace(" ", "")
+
+
 def pinyin(name: str) -> str:
-    """The name's pinyin without tones, in one word: 张三 → zhangsan."""
-    return "".join(lazy_pinyin(name, errors="default")).lower().replace(" ", "")
+    """张三 → zhangsan."""
+    return sounds(name)[0]
 
 
 def initials(name: str) -> str:
-    """The first letters: 张三 → zs."""
-    return "".join(lazy_pinyin(name, style=Style.FIRST_LETTER, errors="default")).lower().replace(" ", "")
+    """张三 → zs."""
+    return sounds(name)[1]

@@ -133,6 +133,7 @@ def listing(request: HttpRequest) -> HttpResponse:
         buttons.append((reverse("applicant_add"), "新增入党申请人"))
     if permits(reader, "members.export"):
         buttons.append((reverse("roster_export"), "导出官方名册"))
+        buttons.append((reverse("applicants_export"), "导出入党申请人"))
     return LIST.page(request, queries.members(reader, clock.today()), buttons=buttons)
 
 

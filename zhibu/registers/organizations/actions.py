@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
-from zhibu.access import Refused, action, log, permit, snapshot
+from zhibu.access import Entry, Refused, action, log, log_many, permit, snapshot
 from zhibu.access.models import Account
 from zhibu.registers.intervals import in_force
 from zhibu.registers.organizations import rules
@@ -79,24 +80,37 @@ def establish(
     placement = Placement.objects.create(
         organization=organization, parent=parent, kind=kind, category=category or None, name=name, since=since
     )
-    touched = [organization, *([parent] if parent else [])]
-    log(
-        actor,
-        "organizations.establish",
-        organization,
-        before=None,
-        after=snapshot(organization),
-        organizations=touched,
-    )
-    log(
-        actor,
-        "organizations.establish",
-        placement,
-        before=None,
-        after=snapshot(placement),
-        organizations=touched,
-    )
+    log_many(actor, "organizations.establish", _began(organization, placement, parent))
     return organization
+
+
+def _began(organization: Organization, placement: Placement, parent: Organization | None) -> list[Entry]:
+    touched = (organization.pk, *([parent.pk] if parent else []))
+    return [Entry(row, None, snapshot(row), touched) for row in (organization, placement)]
+
+
+@action("organizations.establish")
+def establish_many(
+    *, actor: Account, names: Iterable[str], kind: str, parent: Organization, since: date
+) -> list[Organization]:
+    """`establish` for several of one kind below one parent: a few queries for any number."""
+    permit(actor, "organizations.establish", parent)
+    cleaned = [_check_name(name) for name in names]
+    _check_place(kind, parent, since)
+    organizations = [Organization(founded=since) for _ in cleaned]
+    placements = [
+        Placement(organization=organization, parent=parent, kind=kind, name=name, since=since)
+        for organization, name in zip(organizations, cleaned, strict=True)
+    ]
+    Organization.objects.bulk_create(organizations, batch_size=500)
+    Placement.objects.bulk_create(placements, batch_size=500)
+    entries = [
+        entry
+        for organization, placement in zip(organizations, placements, strict=True)
+        for entry in _began(organization, placement, parent)
+    ]
+    log_many(actor, "organizations.establish", entries)
+    return organizations
 
 
 #: The parts of a placement that `change` may change, each with its verb.

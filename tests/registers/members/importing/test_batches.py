@@ -17,6 +17,7 @@ from zhibu.registers.members.importing.exporting import export_roster
 from zhibu.registers.members.importing.models import Batch
 from zhibu.registers.members.importing.previewing import preview
 from zhibu.registers.members.importing.undoing import blockers, undo_batch
+from zhibu.registers.members.importing.writing import Source
 from zhibu.registers.members.models import Member, Membership
 from zhibu.registers.members.rules import check_digit
 from zhibu.registers.organizations.models import Organization, Post
@@ -76,14 +77,7 @@ def bring(officer, college, today):
 
     def write(data, accepted=frozenset(), **more):
         plan = look(officer, college, data, today, accepted=frozenset(accepted), **more)
-        batch = import_members(
-            actor=officer,
-            committee=college.committee,
-            plan=plan,
-            today=today,
-            file_name="a.xlsx",
-            digest="0" * 64,
-        )
+        batch = import_members(source=source(officer, college, today), plan=plan)
         return plan, batch
 
     return write
@@ -92,7 +86,11 @@ def bring(officer, college, today):
 def look(reader, college, data, today, **more):
     return preview(
         reader=reader, committee=college.committee, data=data, file_name="a.xlsx", today=today, **more
-    ).members
+    ).people
+
+
+def source(actor, college, today):
+    return Source(actor, college.committee, "a.xlsx", "0" * 64, today)
 
 
 def everything():
@@ -283,9 +281,7 @@ def test_a_reader_without_the_role_may_not(account_of, college, today):
     secretary = account_of("branch_secretary", college.one)
     plan = look(secretary, college, workbook(row("赵一", 1)), today)
     with pytest.raises(NotPermitted):
-        import_members(
-            actor=secretary, committee=college.committee, plan=plan, today=today, file_name="a", digest=""
-        )
+        import_members(source=source(secretary, college, today), plan=plan)
     assert not Batch.objects.exists()
 
 

@@ -1,4 +1,4 @@
-"""The official roster out of the register: who belongs to these organizations on a day, in the official layout."""
+"""Rosters out of the register: who belongs to these organizations on a day in the official layout; who applies."""
 
 from __future__ import annotations
 
@@ -11,11 +11,14 @@ from zhibu.access import permit, permits, sealing
 from zhibu.access.models import Account
 from zhibu.access.scope import subtree
 from zhibu.registers.intervals import in_force
-from zhibu.registers.members.models import SEALED_WITH, Membership
-from zhibu.registers.members.roster.official import write_official
+from zhibu.registers.members.models import SEALED_WITH, Application, Membership
+from zhibu.registers.members.roster.masks import MASKS
+from zhibu.registers.members.roster.official import layout, shown, write_official
 from zhibu.registers.organizations.models import Organization
+from zhibu.site.workbook import build
 
 _PART = 2_000
+_CODES = {column["field"]: column.get("codes") for column in layout()["columns"]}
 
 
 def export_roster(
@@ -31,16 +34,58 @@ def export_roster(
     out = io.BytesIO()
     name = Organization.objects.on(day).filter(pk=organization.pk).first()
     count = write_official(
-        _rows(organization, day), committee=str(name or organization), day=day, out=out, masked=masked
+        _people(Membership, organization, day),
+        committee=str(name or organization),
+        day=day,
+        out=out,
+        masked=masked,
     )
     return out.getvalue(), count
 
 
-def _rows(organization: Organization, day: date) -> Iterator[dict[str, Any]]:
+#: The applicants' sheet as it is brought in too: field → title, width.
+APPLICANTS = {
+    "number": ("学工号", 14),
+    "name": ("姓名", 12),
+    "id_number": ("公民身份证号码", 22),
+    "sex": ("性别", 6),
+    "ethnicity": ("民族", 10),
+    "born": ("出生日期", 12),
+    "education": ("学历", 16),
+    "since": ("入党申请时间", 14),
+    "activist": ("确定为积极分子时间", 18),
+    "prospect": ("确定为发展对象时间", 18),
+    "branch": ("所在党组织", 30),
+    "joined": ("入党时间", 12),
+    "confirmed": ("转正时间", 12),
+    "mobile": ("移动电话", 16),
+}
+
+
+def export_applicants(
+    *, reader: Account, organization: Organization, day: date, masked: bool = True
+) -> tuple[bytes, int]:
+    """The workbook of the applicants at `organization` and below on `day`, and how many. Masked as the roster."""
+    permit(reader, "members.export", organization)
+    if not permits(reader, "members.unmask", organization):
+        masked = True
+    lines = []
+    for row in _people(Application, organization, day):
+        values = row | ({"since": row["applied"]} if row["applied"] else {})
+        cells = [shown(name, _CODES.get(name), values.get(name)) for name in APPLICANTS]
+        pairs = zip(APPLICANTS, cells, strict=True)
+        lines.append([MASKS[name](text) if masked and name in MASKS else text for name, text in pairs])
+    return build("入党申请人名册", list(APPLICANTS.values()), lines), len(lines)
+
+
+def _people(
+    model: type[Membership] | type[Application], organization: Organization, day: date
+) -> Iterator[dict[str, Any]]:
+    """Who belongs there or applies there on the day: the profile opened, the row's own fields, the branch's name."""
     below = Organization.objects.on(day).filter(id__in=subtree((organization.pk,)))
     names = {row.pk: (row.number, row.name) for row in below}
-    rows = list(
-        Membership.objects.filter(in_force(day), organization__in=list(names))
+    rows: list[Any] = list(
+        model.objects.filter(in_force(day), organization__in=list(names))
         .select_related("member")
         .order_by("organization_id", "member__pinyin", "member_id")
     )
@@ -55,4 +100,5 @@ def _rows(organization: Organization, day: date) -> Iterator[dict[str, Any]]:
                 sealed = bytes(member.sealed)
                 opened = sealing.open_with(keys[member.pk], SEALED_WITH, member.pk, sealed) or {}
             plain = {field.attname: getattr(member, field.attname) for field in member._meta.concrete_fields}
-            yield {**plain, **opened, "branch": names[row.organization_id][1], "status": row.status}
+            own = {field.attname: getattr(row, field.attname) for field in row._meta.concrete_fields}
+            yield {**own, **plain, **opened, "branch": names[row.organization_id][1]}

@@ -9,12 +9,12 @@ from typing import Any
 from zhibu.access import sealing
 from zhibu.access.scope import subtree
 from zhibu.registers.intervals import in_force
-from zhibu.registers.members.models import BELONGS_TO, SEALED_WITH, Member, Membership
+from zhibu.registers.members.models import BELONGS_TO, SEALED_WITH, Application, Member, Membership
 from zhibu.registers.members.profile import PLAIN
 from zhibu.registers.members.roster.branches import Branches, KnownBranch
 from zhibu.registers.members.roster.entries import ReadSheet
 from zhibu.registers.members.roster.headers import PostTitle
-from zhibu.registers.members.roster.planning import Known, KnownMember
+from zhibu.registers.members.roster.planning import Known, KnownApplication, KnownMember
 from zhibu.registers.organizations.models import Organization, Post
 
 _PART = 2_000
@@ -35,9 +35,11 @@ def known(committee: Organization, sheets: Iterable[ReadSheet], today: date) -> 
     """Everything a plan compares with: the committee's members, persons without a membership, who is elsewhere."""
     reach = set(Organization.objects.filter(id__in=subtree((committee.pk,))).values_list("id", flat=True))
     places = _places(today)
+    applications = {row.member_id: row for row in Application.objects.filter(until__isnull=True)}
     here = {member for member, row in places.items() if row.organization_id in reach}
-    elsewhere = set(places) - here
-    members = _members(here, elsewhere, places, today)
+    applying = {member for member, row in applications.items() if row.organization_id in reach}
+    elsewhere = (set(places) | set(applications)) - here - applying
+    members = _members(here, elsewhere, places, applications, today)
     indexes, numbers = _elsewhere(sheets, {member.id for member in members}, bool(elsewhere))
     heads = dict(
         Post.objects.filter(in_force(today), kind="branch_secretary", organization__in=reach).values_list(
@@ -61,7 +63,11 @@ def _places(today: date) -> dict[str, Membership]:
 
 
 def _members(
-    here: set[str], elsewhere: set[str], places: dict[str, Membership], today: date
+    here: set[str],
+    elsewhere: set[str],
+    places: dict[str, Membership],
+    applications: dict[str, Application],
+    today: date,
 ) -> list[KnownMember]:
     posts: dict[str, list[PostTitle]] = {}
     for member, kind, portfolio in Post.objects.filter(in_force(today)).values_list(
@@ -76,15 +82,16 @@ def _members(
             continue
         part.append(row)
         if len(part) == _PART:
-            found += _opened(part, here, places, posts, today)
+            found += _opened(part, here, places, applications, posts, today)
             part = []
-    return found + _opened(part, here, places, posts, today)
+    return found + _opened(part, here, places, applications, posts, today)
 
 
 def _opened(
     part: list[tuple[Any, ...]],
     here: set[str],
     places: dict[str, Membership],
+    applications: dict[str, Application],
     posts: dict[str, list[PostTitle]],
     today: date,
 ) -> list[KnownMember]:
@@ -106,9 +113,14 @@ def _opened(
                 now.category if now else None,
                 now.since if now else None,
                 tuple(posts.get(identity, ())),
+                _applying(applications.get(identity)),
             )
         )
     return found
+
+
+def _applying(row: Application | None) -> KnownApplication | None:
+    return KnownApplication(row.organization_id, row.since, row.activist, row.prospect) if row else None
 
 
 def _elsewhere(

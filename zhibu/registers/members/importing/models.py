@@ -10,6 +10,9 @@ from django.db import models
 from zhibu.registers.members.models import SEALED_WITH
 from zhibu.site.identifiers import new_id
 
+#: What a sheet holds.
+KINDS = {"members": "党员名册", "branches": "支部名册", "applicants": "入党申请人名册"}
+
 
 class Upload(models.Model):
     """A roster that was uploaded and is looked at in a preview. Its content lies sealed in a file; it is
@@ -51,6 +54,11 @@ class Batch(models.Model):
 
     def __str__(self) -> str:
         return self.file_name
+
+    @property
+    def kind_title(self) -> str:
+        """What was imported, in words."""
+        return KINDS[self.kind]
 
     def snapshot(self) -> dict[str, Any]:
         """What the log keeps: the counts and where from, never a person."""

@@ -8,16 +8,19 @@ from datetime import date
 from zhibu.access import permits
 from zhibu.access.models import Account
 from zhibu.registers.intervals import in_force
+from zhibu.registers.members.importing import actions
+from zhibu.registers.members.importing.applicants import import_applicants
 from zhibu.registers.members.importing.branches import BranchPlan, plan_branches
 from zhibu.registers.members.importing.known import branches_of, known
+from zhibu.registers.members.importing.models import KINDS, Batch
+from zhibu.registers.members.importing.writing import Source
+from zhibu.registers.members.roster.applicants import plan_applicant
 from zhibu.registers.members.roster.entries import ReadSheet
-from zhibu.registers.members.roster.planning import Choices, Plan, plan_members
+from zhibu.registers.members.roster.planning import Choices, Plan, plan_member, plan_people
 from zhibu.registers.members.roster.reading import read_sheets
 from zhibu.registers.members.roster.refusal import RosterRefused
 from zhibu.registers.members.roster.rows import read_roster
 from zhibu.registers.organizations.models import FirstDayOfUse, Organization
-
-KINDS = {"members": "党员名册", "branches": "支部名册", "applicants": "入党申请人名册"}
 
 
 @dataclass
@@ -27,8 +30,15 @@ class Preview:
     kind: str
     sheets: list[ReadSheet]
     others: list[str]  # sheets without a header
-    members: Plan | None = None
+    people: Plan | None = None  # members or applicants
     branches: BranchPlan | None = None
+
+    @property
+    def plan(self) -> Plan | BranchPlan:
+        """The plan, of whichever kind."""
+        found = self.people or self.branches
+        assert found is not None  # preview() made one of them
+        return found
 
     @property
     def notes(self) -> list[str]:
@@ -39,7 +49,7 @@ class Preview:
         ]
         if self.others:
             found.append("没有表头、没有读的工作表：" + "、".join(self.others))
-        return found + (self.members.notes if self.members else [])
+        return found + (self.people.notes if self.people else [])
 
 
 def default_since(committee: Organization, today: date) -> date:
@@ -77,14 +87,6 @@ def preview(
             "请核对是不是这个文件，表头一行里写上“姓名”“所在党支部”等栏名。",
         )
     found = Preview(sheets[0].header.kind, sheets, others)
-    if found.kind == "applicants":
-        # An applicant belongs to no branch yet: as a member of the roll the row would be false.
-        raise RosterRefused(
-            "file.applicants",
-            "入党申请人名册没有导入，",
-            "申请人还不是党员，不能编入党员名册；",
-            "请在“佐证”里逐人登记入党申请；已经是党员的，请用党员名册导入。",
-        )
     found.sheets = [sheet for sheet in sheets if sheet.header.kind == found.kind]
     found.others += [sheet.name for sheet in sheets if sheet.header.kind != found.kind]
     if found.kind == "branches":
@@ -93,8 +95,20 @@ def preview(
     if not permits(reader, "organizations.establish", committee):
         accepted -= {"branch.unknown"}
     choices = Choices(since or default_since(committee, today), accepted, branch)
-    found.members = plan_members(found.sheets, known(committee, found.sheets, today), choices)
+    standing = known(committee, found.sheets, today)
+    row_planner = plan_applicant if found.kind == "applicants" else plan_member
+    found.people = plan_people(found.sheets, standing, choices, row_planner)
     return found
+
+
+def write(found: Preview, source: Source, since: date) -> Batch:
+    """Write what was previewed, as what it is. Raises NotPermitted; all of it stands or nothing."""
+    if found.branches is not None:
+        return actions.import_branches(source=source, plan=found.branches, since=since)
+    assert found.people is not None
+    if found.kind == "applicants":
+        return import_applicants(source=source, plan=found.people)
+    return actions.import_members(source=source, plan=found.people)
 
 
 def named_committee(data: bytes, file_name: str) -> str:

@@ -11,7 +11,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from zhibu.registers.members.importing.branches import PlannedBranch
-from zhibu.registers.members.models import Member
+from zhibu.registers.members.models import Application, Member
 from zhibu.registers.members.profile import SEALED
 from zhibu.registers.members.roster.faults import KINDS
 from zhibu.registers.members.roster.masks import MASKS
@@ -31,8 +31,9 @@ def _title(name: str) -> str:
     others = {"branch": "所在党支部", "status": "人员类别", "category": "身份"}
     if name in others:
         return others[name]
-    model = Member if name in {field.name for field in Member._meta.fields} else Organization
-    return str(getattr(model._meta.get_field(name), "verbose_name", name))
+    models: tuple[Any, ...] = (Member, Application, Organization)
+    fields = (model._meta.get_field(name) for model in models if hasattr(model, name))
+    return str(getattr(next(fields), "verbose_name", name))
 
 
 def _value(name: str, value: object, places: Mapping[str, str]) -> str:

@@ -12,7 +12,7 @@ from zhibu.access.models import Account, LogRow, Touched
 from zhibu.access.undo import put_back
 from zhibu.registers.members import names
 from zhibu.registers.members.importing.models import Batch, BatchRow
-from zhibu.registers.members.models import SEALED_WITH, Member, Membership
+from zhibu.registers.members.models import SEALED_WITH, Application, Member, Membership
 from zhibu.registers.members.profile import SEALED
 from zhibu.registers.organizations.models import Organization, Post
 from zhibu.site import clock
@@ -102,6 +102,7 @@ def _take_out(batch: Batch) -> None:
         part = added[start : start + _PART]
         Post.objects.filter(member__in=part).delete()
         Membership.objects.filter(member__in=part).delete()
+        Application.objects.filter(member__in=part).delete()
         Member.objects.filter(pk__in=part).delete()
 
 
@@ -121,13 +122,11 @@ def _restore(batch: Batch) -> None:
 
 def _restore_one(member: Member, row: BatchRow, undo: dict[str, Any], key: bytes) -> None:
     Post.objects.filter(pk__in=undo.get("posts", [])).delete()
-    belonging = undo.get("memberships")
-    if belonging is not None:
-        Membership.objects.filter(pk__in=belonging["begun"]).delete()
-        if earlier := belonging.get("before"):
-            Membership.objects.filter(pk=earlier["id"]).update(
-                **{k: v for k, v in earlier.items() if k != "id"}
-            )
+    for model, written in ((Membership, "memberships"), (Application, "applications")):
+        rows = undo.get(written, {})
+        model.objects.filter(pk__in=rows.get("begun", [])).delete()
+        if earlier := rows.get("before"):
+            model.objects.filter(pk=earlier["id"]).update(**{k: v for k, v in earlier.items() if k != "id"})
     profile = undo["profile"]
     for field in Member._meta.concrete_fields:
         if field.attname in profile:

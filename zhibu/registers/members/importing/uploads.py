@@ -7,7 +7,7 @@ from datetime import timedelta
 
 from zhibu.access import action, log, permit
 from zhibu.access.models import Account
-from zhibu.registers.members.importing import vault
+from zhibu.registers.members.importing import background, vault
 from zhibu.registers.members.importing.models import Upload
 from zhibu.registers.organizations.models import Organization
 from zhibu.site import clock
@@ -21,6 +21,7 @@ def keep_upload(*, actor: Account, committee: Organization, file_name: str, data
     permit(actor, "roster.import", committee)
     for old in Upload.objects.filter(created__lt=clock.now() - KEPT_FOR):
         drop_upload(old)
+    background.forget_older(KEPT_FOR.total_seconds())
     upload = Upload(
         account=actor,
         committee=committee,

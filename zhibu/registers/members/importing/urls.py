@@ -1,8 +1,8 @@
-"""Addresses of roster imports and of the official export. They stand before those of members."""
+"""Addresses of roster imports and exports. They stand before those of members."""
 
 from django.urls import path
 
-from zhibu.registers.members.importing import views
+from zhibu.registers.members.importing import export_views, views
 
 urlpatterns = [
     path("members/import/", views.index, name="roster_import"),
@@ -11,5 +11,7 @@ urlpatterns = [
     path("members/import/batches/<str:identity>/undo/", views.undo, name="roster_undo"),
     path("members/import/<str:identity>/", views.look, name="roster_preview"),
     path("members/import/<str:identity>/bad/", views.look_bad, name="roster_preview_bad"),
-    path("members/export/", views.export, name="roster_export"),
+    path("members/import/<str:identity>/progress/", views.progress, name="roster_progress"),
+    path("members/export/", export_views.roster, name="roster_export"),
+    path("members/export/applicants/", export_views.applicants, name="applicants_export"),
 ]

@@ -13,16 +13,17 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
+from django_htmx.http import HttpResponseClientRedirect
 
 from zhibu.access import Refused, permits, scope
 from zhibu.access.chain import data_version
 from zhibu.access.permission import permit
-from zhibu.registers.members.importing import actions, shown, undoing, uploads, vault
-from zhibu.registers.members.importing.exporting import export_roster
+from zhibu.registers.members.importing import background, shown, undoing, uploads, vault
 from zhibu.registers.members.importing.forms import ChoicesForm, FileForm
 from zhibu.registers.members.importing.known import branches_of
-from zhibu.registers.members.importing.models import Batch, Upload
-from zhibu.registers.members.importing.previewing import KINDS, Preview, default_since, preview
+from zhibu.registers.members.importing.models import KINDS, Batch, Upload
+from zhibu.registers.members.importing.previewing import Preview, default_since, preview, write
+from zhibu.registers.members.importing.writing import Source, Told
 from zhibu.registers.members.roster import faults
 from zhibu.registers.members.roster.refusal import RosterRefused
 from zhibu.registers.members.roster.returned import write_returned
@@ -39,7 +40,7 @@ def _committees(reader: Any) -> list[tuple[str, str]]:
     return [(row.pk, str(row)) for row in rows.order_by("name")]
 
 
-def _workbook(data: bytes, name: str) -> HttpResponse:
+def as_download(data: bytes, name: str) -> HttpResponse:
     found = HttpResponse(data, content_type=workbook.CONTENT_TYPE)
     found["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(name)}.xlsx"
     found["Cache-Control"] = "no-store"
@@ -57,12 +58,14 @@ def index(request: HttpRequest) -> HttpResponse:
         data = form.cleaned_data["file"].read()
         name = form.cleaned_data["file"].name
         committee = get_object_or_404(Organization, pk=form.cleaned_data["committee"])
+        today = clock.today()
         try:
-            preview(reader=reader, committee=committee, data=data, file_name=name, today=clock.today())
+            found = preview(reader=reader, committee=committee, data=data, file_name=name, today=today)
         except RosterRefused as error:
             refusal = error
         else:
             upload = uploads.keep_upload(actor=reader, committee=committee, file_name=name, data=data)
+            _remember(_Asked(request, upload).key(reader, upload), found)
             return redirect("roster_preview", identity=upload.pk)
     batches = Batch.objects.filter(committee__in=[pk for pk, _ in committees]).order_by("-at")[:50]
     context = {"form": form, "refusal": refusal, "batches": batches.select_related("actor"), "kinds": KINDS}
@@ -88,13 +91,13 @@ class _Asked:
         self.since = given if given and given <= self.today else default_since(upload.committee, self.today)
         self.branch = request.GET.get("branch") or None
 
-    def key(self, upload: Upload) -> tuple[Any, ...]:
-        return upload.pk, self.accepted, self.since, self.branch, self.today, data_version()
+    def key(self, reader: Any, upload: Upload) -> tuple[Any, ...]:
+        return reader.pk, upload.pk, self.accepted, self.since, self.branch, self.today, data_version()
 
 
 def _planned(request: HttpRequest, upload: Upload) -> tuple[_Asked, Preview]:
     asked = _Asked(request, upload)
-    key = (getattr(request.user, "pk", None), *asked.key(upload))
+    key = asked.key(request.user, upload)
     if key in _plans:
         _plans.move_to_end(key)
         return asked, _plans[key]
@@ -111,10 +114,15 @@ def _planned(request: HttpRequest, upload: Upload) -> tuple[_Asked, Preview]:
         accepted=asked.accepted,
         branch=asked.branch,
     )
+    _remember(key, found)
+    return asked, found
+
+
+def _remember(key: tuple[Any, ...], found: Preview) -> None:
+    """Keep the plan for the next page of its list."""
     _plans[key] = found
     while len(_plans) > _KEPT_PLANS:
         _plans.popitem(last=False)
-    return asked, found
 
 
 def _overrulable(rows: list[Any], may_establish: bool) -> list[tuple[str, str]]:
@@ -136,8 +144,7 @@ def look(request: HttpRequest, identity: str) -> HttpResponse:
     """The preview, row by row; sent, it imports what was shown, or shows it again where that has changed meanwhile."""
     upload = _upload(request, identity)
     asked, found = _planned(request, upload)
-    plan = found.members or found.branches
-    assert plan is not None
+    plan = found.plan
     reader: Any = request.user
     branches = list(branches_of(upload.committee, asked.today).known)
     missing = any(fault.code == "branch.missing" for row in plan.rows for fault in row.entry.faults)
@@ -188,26 +195,51 @@ def _words(chosen: dict[str, Any]) -> str:
 
 
 def _write(request: HttpRequest, upload: Upload, found: Preview, asked: _Asked) -> HttpResponse:
-    given: dict[str, Any] = {
-        "actor": request.user,
-        "committee": upload.committee,
-        "today": asked.today,
-        "file_name": upload.file_name,
-        "digest": upload.digest,
-    }
-    if found.members is not None:
-        batch = actions.import_members(plan=found.members, **given)
-    elif found.branches is not None:
-        batch = actions.import_branches(plan=found.branches, since=asked.since, **given)
-    else:
-        raise Http404
-    rows = (found.members or found.branches).rows  # type: ignore[union-attr]
-    bad = [row.entry for row in rows if row.verb == "bad"]
+    """Write what was previewed: at once, or, where it is much, beside the request with a page of its progress."""
+    actor: Any = request.user
+    source = Source(actor, upload.committee, upload.file_name, upload.digest, asked.today)
+    counts = found.plan.counts()
+    rows = counts["add"] + counts["change"]
+    if rows <= background.AT_ONCE:
+        return redirect("roster_batch", identity=_finish(upload, found, asked, source))
+    earlier = background.look(upload.pk)
+    if earlier is None or not earlier.running:
+
+        def finish(told: Told) -> str:
+            source.told = told
+            return _finish(upload, found, asked, source)
+
+        background.begin(upload.pk, rows, finish)
+    return redirect("roster_progress", identity=upload.pk)
+
+
+def _finish(upload: Upload, found: Preview, asked: _Asked, source: Source) -> str:
+    """Write the batch, keep its bad rows, drop the upload; the batch's id."""
+    batch = write(found, source, asked.since)
+    bad = [row.entry for row in found.plan.rows if row.verb == "bad"]
     if bad:
         vault.put(batch.pk, write_returned(found.sheets, bad, asked.accepted))
     uploads.drop_upload(upload)
     _plans.clear()
-    return redirect("roster_batch", identity=batch.pk)
+    return str(batch.pk)
+
+
+@never_cache
+@require_GET
+def progress(request: HttpRequest, identity: str) -> HttpResponse:
+    """How far a large import is; at its end the batch, or why it was refused."""
+    reader: Any = request.user
+    permit(reader, "roster.import")
+    found = background.look(identity) if identity.isalnum() else None
+    if found is None:
+        raise Http404
+    if found.batch:
+        _batch(request, found.batch)  # 404 for one out of reach
+        where = reverse("roster_batch", args=[found.batch])
+        return HttpResponseClientRedirect(where) if request.htmx else redirect(where)  # type: ignore[attr-defined]
+    upload = _upload(request, identity)
+    template = "importing/progress_part.html" if request.htmx else "importing/progress.html"  # type: ignore[attr-defined]
+    return render(request, template, {"upload": upload, "progress": found})
 
 
 @never_cache
@@ -216,9 +248,8 @@ def look_bad(request: HttpRequest, identity: str) -> HttpResponse:
     """The bad rows of a preview as a workbook."""
     upload = _upload(request, identity)
     asked, found = _planned(request, upload)
-    rows = (found.members or found.branches).rows  # type: ignore[union-attr]
-    bad = [row.entry for row in rows if row.verb == "bad"]
-    return _workbook(write_returned(found.sheets, bad, asked.accepted), "退回的行")
+    bad = [row.entry for row in found.plan.rows if row.verb == "bad"]
+    return as_download(write_returned(found.sheets, bad, asked.accepted), "退回的行")
 
 
 def _batch(request: HttpRequest, identity: str) -> Batch:
@@ -249,7 +280,7 @@ def batch_bad(request: HttpRequest, identity: str) -> HttpResponse:
     data = vault.take(found.pk)
     if data is None:
         raise Http404
-    return _workbook(data, "退回的行")
+    return as_download(data, "退回的行")
 
 
 @require_POST
@@ -265,25 +296,3 @@ def undo(request: HttpRequest, identity: str) -> HttpResponse:
     _plans.clear()
     messages.success(request, "已撤销这一批，名册恢复到导入之前。")
     return redirect("roster_batch", identity=found.pk)
-
-
-@never_cache
-@require_GET
-def export(request: HttpRequest) -> HttpResponse:
-    """The official roster of an organization (`?organization=ID`, else the topmost in reach); `?full=1` unmasked."""
-    reader: Any = request.user
-    permit(reader, "members.export")
-    rows = scope.organizations(reader, "members.export").on(clock.today()).exclude(kind="group")
-    if wanted := request.GET.get("organization"):
-        organization = get_object_or_404(rows, pk=wanted)
-    else:
-        reach = scope.roots(reader, "members.export")
-        organization = get_object_or_404(rows.filter(pk__in=reach).order_by("name")[:1])
-    full = request.GET.get("full") == "1"
-    data, _ = export_roster(reader=reader, organization=organization, day=clock.today(), masked=not full)
-    return _workbook(data, f"党员基本信息汇总表 {organization} {clock.today()}")
-
-
-def export_address(organization: str | None = None) -> str:
-    """Where the official export is."""
-    return reverse("roster_export") + (f"?organization={organization}" if organization else "")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+from itertools import pairwise
 from typing import cast
 
 from zhibu.registers.members.roster.dates import Day
@@ -12,6 +13,14 @@ from zhibu.registers.members.roster.identity import Identity
 from zhibu.registers.members.rules import AGE_OF_JOINING, years_later
 
 _DATES = ("applied", "activist", "prospect", "joined", "confirmed", "lost_since")
+#: The steps of joining in their order.
+_STEPS = (
+    ("applied", "申请入党"),
+    ("activist", "确定为积极分子"),
+    ("prospect", "确定为发展对象"),
+    ("joined", "入党"),
+    ("confirmed", "转正"),
+)
 
 
 def check_entry(entry: Entry, kind: Kind, today: datetime.date) -> None:
@@ -95,14 +104,17 @@ def _order(entry: Entry, today: datetime.date) -> None:
             what = f"{day.isoformat()} 早于出生日期 {born.isoformat()}"
             entry.fault("date.before_birth", what, "请核对这两个日期", name)
     joined = cast("datetime.date | None", found.get("joined"))
-    confirmed = cast("datetime.date | None", found.get("confirmed"))
     if joined and born and born <= joined < years_later(born, AGE_OF_JOINING):
         what = f"入党时 {_age(born, joined)} 周岁，未满 {AGE_OF_JOINING} 周岁"
         mend = "请核对出生日期和入党日期；早年入党确实如此的，可以照样导入"
         entry.fault("joined.before_18", what, mend, "joined")
-    if joined and confirmed and confirmed < joined:
-        what = f"转正日期 {confirmed.isoformat()} 早于入党日期 {joined.isoformat()}"
-        entry.fault("date.order", what, "请核对这两个日期", "confirmed")
+    for (earlier, one), (later, other) in pairwise(
+        (name, title) for name, title in _STEPS if found.get(name)
+    ):
+        before, after = cast(datetime.date, found[earlier]), cast(datetime.date, found[later])
+        if after < before:
+            what = f"{other}日期 {after.isoformat()} 早于{one}日期 {before.isoformat()}"
+            entry.fault("date.order", what, "请核对这两个日期", later)
 
 
 def _age(born: datetime.date, day: datetime.date) -> int:

@@ -13,6 +13,7 @@ import re
 import zipfile
 import zlib
 from dataclasses import dataclass, field
+from functools import lru_cache
 from xml.parsers import expat
 
 from zhibu.registers.members.roster import limits
@@ -25,7 +26,7 @@ _KEPT = re.compile(
 )
 _SHEET = re.compile(r"xl/worksheets/[^/]+\.xml", re.IGNORECASE)
 _CHUNK = 1 << 20
-_COLUMN = {chr(code): code - 64 for code in range(65, 91)}
+_REFERENCE = re.compile(r"([A-Z]{1,4})([1-9][0-9]{0,9})")
 
 Cell = tuple[int, int]  # row and column, from nought
 
@@ -45,7 +46,7 @@ def _broken(why: str) -> RosterRefused:
 
 
 class _Walk:
-    """One pass of expat over a part: no document type, bounded depth, and for sheets bounds and formulas."""
+    """One pass of expat over a part: no document type; of sheets also depth, bounds and formulas."""
 
     def __init__(self, part: str) -> None:
         self.part = part
@@ -55,8 +56,11 @@ class _Walk:
         self.found: list[tuple[str, dict[str, str]]] = []
         self.parser = expat.ParserCreate()
         self.parser.StartDoctypeDeclHandler = self.doctype
-        self.parser.StartElementHandler = self.start_in_sheet if self.sheet else self.start
-        self.parser.EndElementHandler = self.end
+        if self.sheet:
+            self.parser.StartElementHandler = self.start_in_sheet
+            self.parser.EndElementHandler = self.end
+        elif part.lower().endswith((".rels", "workbook.xml")):
+            self.parser.StartElementHandler = self.start
         self.parser.buffer_text = True
 
     def doctype(self, *_: object) -> None:
@@ -67,17 +71,12 @@ class _Walk:
             "请用 Excel 或 WPS 新建表格，把内容粘贴过去再上传。",
         )
 
-    def deeper(self) -> None:
-        self.depth += 1
-        if self.depth > limits.DEPTH:
-            raise _broken("内部结构嵌套过深")
-
     def start(self, name: str, attributes: dict[str, str]) -> None:
-        self.deeper()
-        if self.depth <= 3 and self.part.lower().endswith((".rels", "workbook.xml")):
-            self.found.append((name.rpartition(":")[2], attributes))
-            if len(self.found) > limits.PARTS:
-                raise _broken("内部文件过多")
+        local = name.rpartition(":")[2]
+        if local in ("sheet", "Relationship"):
+            self.found.append((local, attributes))
+        if len(self.found) > limits.PARTS:
+            raise _broken("内部文件过多")
 
     def start_in_sheet(self, name: str, attributes: dict[str, str]) -> None:
         self.depth += 1
@@ -107,15 +106,10 @@ class _Walk:
             self.column += 1
             self.row = self.row or 1
         else:
-            column = place = 0
-            for letter in reference:
-                if (value := _COLUMN.get(letter)) is None:
-                    break
-                column = column * 26 + value
-                place += 1
-            if not 0 < column < 10**6:
+            found = _REFERENCE.fullmatch(reference)
+            if found is None:
                 raise _broken("单元格地址写法不对")
-            self.column, self.row = column, self.position(reference[place:])
+            self.column, self.row = _column(found[1]), int(found[2])
         grown = False
         if self.column > self.columns:
             self.columns, grown = self.column, True
@@ -123,6 +117,15 @@ class _Walk:
             self.rows, grown = self.row, True
         if grown:
             limits.check_shape(self.rows, self.columns, "工作表")
+
+
+@lru_cache(maxsize=1000)
+def _column(letters: str) -> int:
+    """A → 1, AA → 27."""
+    column = 0
+    for letter in letters:
+        column = column * 26 + ord(letter) - 64
+    return column
 
 
 def _unpack(archive: zipfile.ZipFile, part: zipfile.ZipInfo, room: int) -> bytes:

@@ -11,7 +11,7 @@ import hashlib
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Literal, cast
+from typing import Literal, Protocol, cast
 
 from zhibu.registers.members.profile import PROFILE
 from zhibu.registers.members.roster.branches import Branches, KnownBranch
@@ -23,9 +23,19 @@ Verb = Literal["add", "change", "same", "bad"]
 
 
 @dataclass(slots=True)
+class KnownApplication:
+    """An application to join the Party that stands: the branch that handles it, and its days."""
+
+    branch: str
+    since: datetime.date
+    activist: datetime.date | None = None
+    prospect: datetime.date | None = None
+
+
+@dataclass(slots=True)
 class KnownMember:
     """A person on the roll: profile as field → value (sealed fields opened), and where the person belongs
-    now.
+    now, or applies.
     """
 
     id: str
@@ -36,6 +46,12 @@ class KnownMember:
     category: str | None = None
     since: datetime.date | None = None
     posts: tuple[PostTitle, ...] = ()
+    application: KnownApplication | None = None
+
+    @property
+    def place(self) -> str | None:
+        """The branch where the person is found: of the membership, else of the application."""
+        return self.branch or (self.application.branch if self.application else None)
 
 
 @dataclass
@@ -79,6 +95,7 @@ class Planned:
     category: str | None = None
     changes: dict[str, tuple[object, object]] = field(default_factory=dict)
     posts: tuple[PostTitle, ...] = ()
+    applies: bool = False  # an application is to begin
 
 
 @dataclass
@@ -109,17 +126,28 @@ class Plan:
         return digest.hexdigest()
 
 
-def plan_members(sheets: Iterable[ReadSheet], known: Known, choices: Choices) -> Plan:
-    """The plan of all members' rows of these sheets."""
+class RowPlanner(Protocol):
+    """What becomes of one row: `plan_member` here, `applicants.plan_applicant`."""
+
+    def __call__(
+        self, entry: Entry, known: Known, choices: Choices, matching: Matching, hint: KnownBranch | None
+    ) -> Planned: ...
+
+
+def plan_people(
+    sheets: Iterable[ReadSheet], known: Known, choices: Choices, plan_row: RowPlanner | None = None
+) -> Plan:
+    """The plan of all rows of these sheets, row by row as `plan_row` says (members where none is given)."""
+    plan_row = plan_row or plan_member
     rows: list[Planned] = []
-    matching = _Matching(known)
+    matching = Matching(known)
     plan = Plan(rows, choices)
     for sheet in sheets:
         hint = _hinted(sheet, known)
         if "branch" not in _fields(sheet) and hint:
             plan.notes.append(f"表里没有支部一列，按表名或标题归入“{hint.name}”")
         for entry in sheet.entries:
-            rows.append(_plan_row(entry, known, choices, matching, hint))
+            rows.append(plan_row(entry, known, choices, matching, hint))
     _repeated(rows, choices)
     plan.new_branches = dict(Counter(row.new_branch for row in rows if row.new_branch and row.verb != "bad"))
     met = {row.member.id for row in rows if row.member is not None}
@@ -141,7 +169,7 @@ def _hinted(sheet: ReadSheet, known: Known) -> KnownBranch | None:
     return None
 
 
-class _Matching:
+class Matching:
     """Finds the person on record whom a row means."""
 
     def __init__(self, known: Known) -> None:
@@ -181,13 +209,20 @@ class _Matching:
         alike = [
             member
             for member in self.by_name.get(str(values.get("name", "")), ())
-            if member.branch == branch and self._agrees(member, entry)
+            if member.place == branch and self._agrees(member, entry)
         ]
         if len(alike) > 1:
             what = f"同一支部有 {len(alike)} 个“{values.get('name')}”都像"
             entry.fault("member.ambiguous", what, "请填公民身份证号或出生日期", "name")
             return None
         return alike[0] if alike else None
+
+    def take(self, member: KnownMember, entry: Entry) -> None:
+        """Note that the row means the member; a second row of the same person goes back."""
+        if member.id in self.taken:
+            what = f"与第 {self.taken[member.id]} 行是同一个人"
+            entry.fault("row.repeated", what, "请删去重复的行；不是同一人的，请填公民身份证号", "name")
+        self.taken.setdefault(member.id, entry.row)
 
     @staticmethod
     def _agrees(member: KnownMember, entry: Entry) -> bool:
@@ -201,22 +236,20 @@ class _Matching:
         return True
 
 
-def _plan_row(
-    entry: Entry, known: Known, choices: Choices, matching: _Matching, hint: KnownBranch | None
+def plan_member(
+    entry: Entry, known: Known, choices: Choices, matching: Matching, hint: KnownBranch | None
 ) -> Planned:
+    """What becomes of one row of a members' roster."""
     row = Planned(entry)
-    branch = _branch(entry, known, choices, hint, row)
+    branch = find_branch(entry, known, choices, hint, row)
     member = matching.find(entry, row.branch) if not entry.stops(choices.accepted) else None
     if branch is None and not row.new_branch and not any(f.code.startswith("branch.") for f in entry.faults):
-        if member is None or member.branch is None:
+        if member is None or member.place is None:
             entry.fault("branch.missing", "没有写所在党支部", "请填党支部的名称", "branch")
         else:
-            row.branch = member.branch
+            row.branch = member.place
     if member is not None:
-        if member.id in matching.taken:
-            what = f"与第 {matching.taken[member.id]} 行是同一个人"
-            entry.fault("row.repeated", what, "请删去重复的行；不是同一人的，请填公民身份证号", "name")
-        matching.taken.setdefault(member.id, entry.row)
+        matching.take(member, entry)
         row.member = member
         _compare(row, known)
     else:
@@ -232,7 +265,7 @@ def _plan_row(
     return row
 
 
-def _branch(
+def find_branch(
     entry: Entry, known: Known, choices: Choices, hint: KnownBranch | None, row: Planned
 ) -> KnownBranch | None:
     written = entry.values.get("branch")
@@ -269,14 +302,18 @@ def _category(entry: Entry, branch: KnownBranch | None) -> str:
     return "staff"
 
 
+def differences(
+    member: KnownMember, values: Mapping[str, object], names: Iterable[str]
+) -> dict[str, tuple[object, object]]:
+    """Of these fields those that the row says otherwise, old and new."""
+    pairs = {name: (member.values.get(name) or None, values[name]) for name in names if name in values}
+    return {name: (old, new) for name, (old, new) in pairs.items() if old != (new or None)}
+
+
 def _compare(row: Planned, known: Known) -> None:
     """Field by field, old → new; only what the row says."""
     member, values = cast(KnownMember, row.member), row.entry.values
-    for name in PROFILE:
-        if name in values:
-            old, new = member.values.get(name) or None, values[name]
-            if (old or None) != (new or None):
-                row.changes[name] = (old, new)
+    row.changes = differences(member, values, PROFILE)
     if row.new_branch or (row.branch is not None and row.branch != member.branch):
         row.changes["branch"] = (member.branch, row.branch or row.new_branch)
     status = values.get("status")

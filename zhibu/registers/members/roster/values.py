@@ -73,7 +73,7 @@ def says_nothing(text: str) -> bool:
 
 def is_error(value: object) -> bool:
     """True for a cell that holds Excel's error value."""
-    return isinstance(value, str) and value.strip().upper() in _ERRORS
+    return isinstance(value, str) and value[:1] == "#" and value.strip().upper() in _ERRORS
 
 
 def read_text(value: object, today: datetime.date) -> Outcome:
