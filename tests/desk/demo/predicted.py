@@ -34,7 +34,7 @@ def _end(until: date | None, today: date) -> date | None:
 
 def _states(college: College, today: date) -> Iterator[State]:
     committee = college.committee.key
-    yield State("in_use", committee, None, college.first_day, None, None, "*", college.first_day)
+    yield State("in_use", committee, None, college.first_day, None, None, "*", date(1900, 1, 1))
     yield State(
         "establishment",
         committee,

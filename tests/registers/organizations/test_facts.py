@@ -72,7 +72,7 @@ def test_term_establishment_and_first_day_of_use(college, system, today):
     offices.set_first_day_of_use(actor=system, organization=college.committee, since=date(2026, 9, 1))
     assert states() == [
         ("establishment", college.committee.pk, None, day, None, 600, size.pk, today),
-        ("in_use", college.committee.pk, None, date(2026, 9, 1), None, None, "*", date(2026, 9, 1)),
+        ("in_use", college.committee.pk, None, date(2026, 9, 1), None, None, "*", date(1900, 1, 1)),
         ("term", college.one.pk, None, day, None, None, term.pk, today),
     ]
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from django.db.models import CharField, DateField, F, IntegerField, QuerySet, Value
@@ -88,8 +89,12 @@ def establishments() -> Rows:
     )
 
 
+#: Before any day that is asked about.
+ALWAYS_KNOWN = Value(date(1900, 1, 1), output_field=DateField())
+
+
 def first_days_of_use() -> Rows:
-    """`in_use`: ref = the pack followed; known from its own since (docs/meaning.md 11)."""
+    """`in_use`: ref = the pack followed; a setting of the deployment, known on every day (docs/meaning.md 11)."""
     return FirstDayOfUse.objects.values_list(
         Value("in_use", output_field=CharField()),
         "organization_id",
@@ -98,7 +103,7 @@ def first_days_of_use() -> Rows:
         Value(None, output_field=DateField()),
         NO_AMOUNT,
         "pack",
-        "since",
+        ALWAYS_KNOWN,
     )
 
 
