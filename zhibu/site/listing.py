@@ -28,6 +28,8 @@ from zhibu.site.clock import SHANGHAI
 Rows = QuerySet[Any] | Sequence[Any]
 PER_PAGE = 50
 MOST_TEXT = 100
+#: Texts up to so long are not broken: a name, a date.
+KEPT_TOGETHER = 10
 LIST_TEMPLATE = "site/list.html"
 
 
@@ -336,4 +338,10 @@ def _cell(column: Column, row: Any) -> dict[str, object]:
         value = value.isoformat()[:10]
     address = column.link(row) if column.link else None
     shown = "" if value is None else value
-    return {"title": column.title, "shown": shown, "address": address, "number": column.number}
+    return {
+        "title": column.title,
+        "shown": shown,
+        "address": address,
+        "number": column.number,
+        "short": len(str(shown)) <= KEPT_TOGETHER,
+    }

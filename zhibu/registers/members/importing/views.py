@@ -84,7 +84,10 @@ class _Asked:
 
     def __init__(self, request: HttpRequest, upload: Upload) -> None:
         self.today = clock.today()
-        codes = request.GET.get("accept", "").split(",")
+        # The first roster of a committee without branches brings them with it.
+        standing = branches_of(upload.committee, self.today).known
+        first = "" if any(one.id != upload.committee_id for one in standing) else "branch.unknown"
+        codes = request.GET.get("accept", first).split(",")
         overrulable = {code for code, kind in faults.KINDS.items() if kind.overrule}
         self.accepted = frozenset(codes) & overrulable
         given = shown.day_of(request.GET.get("since", ""))
