@@ -39,7 +39,9 @@ def _at(rows: QuerySet[Member], organization: str) -> QuerySet[Member]:
 
 
 def _here(rows: QuerySet[Any], which: str) -> QuerySet[Member]:
-    return rows.filter(belongs=True) if which == "here" else rows.filter(belongs=False, applying=False)
+    """With a membership or an application now, or with neither."""
+    now = Q(belongs=True) | Q(applying=True)
+    return rows.filter(now if which == "here" else ~now)
 
 
 def _state(member: Any) -> str:
