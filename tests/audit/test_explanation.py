@@ -105,7 +105,7 @@ def test_sequence_names_what_lacks_and_what_belongs_elsewhere():
         "record": "other reference",
     }
     assert [each.kinds[0].id for each in why.missing] == ["plan", "record"]
-    assert "2026-03-04 以前" in why.missing[0].text
+    assert "不迟于2026年3月4日" in why.missing[0].text
 
 
 def test_streak_shows_the_run_and_standing_the_lapse():

@@ -9,18 +9,9 @@ import pytest
 from zhibu.desk import findings
 from zhibu.desk.actions import sign_reading
 from zhibu.registers.exemptions import actions as exemptions
-from zhibu.registers.organizations.models import FirstDayOfUse
 from zhibu.site import packs
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def in_use(college):
-    findings.forget()
-    FirstDayOfUse.objects.create(organization=college.committee, since=date(2026, 9, 1), pack="*")
-    yield college
-    findings.forget()
 
 
 def signed_in(client, account):
@@ -179,8 +170,9 @@ def test_a_missed_week_explains_itself_and_turns_late_once_recorded(
     address = f"/norm/study.weekly/{in_use.one.pk}/2026-W38/"
     text = browser.get(address).content.decode()
     assert "未完成" in text
-    assert f"/activities/record/?kind=study.session&amp;organization={in_use.one.pk}" in text
     wednesday = date(2026, 9, 16)
+    form = f"/activities/new/?kind=study.session&amp;organization={in_use.one.pk}&amp;day={wednesday}"
+    assert form in text
     made = actions.record_activity(
         actor=system, organization=in_use.one, lines=[Line(in_use.zhang.pk, in_use.one.pk, "present")], today=today,
         draft=Draft(title="集中学习", kinds=("study.session",), blocks=(Block(wednesday, "afternoon"),),

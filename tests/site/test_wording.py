@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from zhibu.norm.amounts import amount_title
 from zhibu.site import wording
 from zhibu.site.workbook import safe_text
 
@@ -49,7 +50,7 @@ def test_periods(name, title):
     ],
 )
 def test_amounts(amount, unit, title):
-    assert wording.amount_title(amount, unit) == title
+    assert amount_title(amount, unit) == title
 
 
 def test_masks_keep_the_ends():

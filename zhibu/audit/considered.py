@@ -267,6 +267,17 @@ class Considered:
         )
 
     @cached_property
+    def outside_branches(self) -> ByDay:
+        """Memberships that put their member into no branch, by member."""
+        kind = self.made.kinds.get("membership", 0)
+        return ByDay(
+            ((member,), Looked("counted", kind, 1, org, member, since, since, until, None, None, None, ""))
+            for member, org, since, until in self.stage.engine.rows(
+                "SELECT member, org, since, until FROM member_homes WHERE own_kind <> 'branch'"
+            )
+        )
+
+    @cached_property
     def evidence(self) -> ByDay:
         """What sequences match with, by committee, member (1) or organization (0), its id, and kind."""
         rows = (

@@ -154,7 +154,7 @@ class _Explainer:
         parts = self.considered.standing_kinds[duty.id]
         kinds = frozenset(kind for named in parts.values() for kind in named)
         items = tuple(sorted(parts.get("counted", ())))
-        near = self.nearby.states(by_member, subject, kinds)
+        near = self.nearby.states(finding, by_member, subject, kinds)
         return replace(self._parted(base, facts, near), items=items)
 
     def _sequence(self, base: Explanation) -> Explanation:

@@ -3,16 +3,8 @@
 from __future__ import annotations
 
 from zhibu.audit.evidence import Explanation, Missing
+from zhibu.norm.amounts import amount_title
 from zhibu.norm.model import Kind, Norm
-
-UNITS = {"minutes": "分钟", "people": "人", "slots": "个半天", "days": "天"}
-
-
-def amount_text(amount: int, unit: str | None) -> str:
-    """An amount with its unit; fen are said in yuan."""
-    if unit == "fen":
-        return f"{amount // 100}.{amount % 100:02} 元"
-    return f"{amount} {UNITS.get(unit or '', unit or '')}".rstrip()
 
 
 def missing(norm: Norm, found: Explanation) -> tuple[Missing, ...]:
@@ -44,7 +36,7 @@ def _of_measure(norm: Norm, found: Explanation) -> tuple[Missing, ...]:
     kinds = _kinds(norm, found.items if duty.bound.all_of else duty.kinds)
     unit = kinds[0].amount if kinds and duty.measure == "sum" else None
     if actual > required and duty.compare != "at_least":
-        return (Missing(kinds, actual - required, f"超出 {amount_text(actual - required, unit)}"),)
+        return (Missing(kinds, actual - required, f"超出 {amount_title(actual - required, unit)}"),)
     lacking = required - actual
     if lacking <= 0:
         return ()
@@ -53,8 +45,10 @@ def _of_measure(norm: Norm, found: Explanation) -> tuple[Missing, ...]:
         left = tuple(kind for kind in kinds if kind.id not in held)
         return (Missing(left, lacking, f"还缺 {lacking} 项：{_titles(left, '、')}"),)
     if duty.measure == "sum":
-        return (Missing(kinds, lacking, f"还差 {amount_text(lacking, unit)}：{_titles(kinds)}"),)
-    word = {"days": "天", "count": "次" if duty.form == "quota" else "项"}[duty.measure]
+        return (Missing(kinds, lacking, f"还差 {amount_title(lacking, unit)}：{_titles(kinds)}"),)
+    if duty.measure == "days":
+        return (Missing(kinds, lacking, f"还差 {lacking} 个不同日期的：{_titles(kinds)}"),)
+    word = "次" if duty.form == "quota" else "项"
     return (Missing(kinds, lacking, f"还差 {lacking} {word}：{_titles(kinds)}"),)
 
 
@@ -76,17 +70,16 @@ def _of_ratio(norm: Norm, found: Explanation) -> tuple[Missing, ...]:
     lacking = -(-(found.finding.required or 0) * base // 10_000) - held
     if lacking <= 0:
         return (Missing(kinds, -lacking, f"与要求的比例不符：{_titles(kinds)}"),)
-    return (Missing(kinds, lacking, f"还差 {amount_text(lacking, kinds[0].amount)}：{_titles(kinds)}"),)
+    each = "people" if above.measure == "count" and kinds[0].member == "required" else kinds[0].amount
+    return (Missing(kinds, lacking, f"还差 {amount_title(lacking, each)}：{_titles(kinds)}"),)
 
 
 def _of_sequence(norm: Norm, found: Explanation) -> tuple[Missing, ...]:
     duty, finding = found.duty, found.finding
     matched = [fact.kind for fact in found.counted if fact.part == "match"]
-    when = {
-        "before": f"应在 {finding.due.isoformat()} 以前",
-        "after": f"应在 {finding.due.isoformat()} 以前补上",
-        "during": "当日应在有效期内",
-    }.get(duty.direction or "", "")
+    due = finding.due
+    by = f"应不迟于{due.year}年{due.month}月{due.day}日"
+    when = "当日应在有效期内" if duty.direction == "during" else by
     lacking = []
     for group in duty.require:
         if not any(kind in group for kind in matched):

@@ -44,8 +44,14 @@ class Nearby:
             for fact in facts.between((by_member, subject, numbers[kind]), first, last):
                 yield fact._replace(verdict="other kind")
 
-    def states(self, by_member: int, subject: int, kinds: frozenset[str]) -> Iterator[Looked]:
-        """States of kindred kinds of the subject, in force on the day asked."""
+    def states(
+        self, finding: Finding, by_member: int, subject: int, kinds: frozenset[str]
+    ) -> Iterator[Looked]:
+        """States of kindred kinds of the subject, in force on the day asked; memberships outside branches."""
+        if "membership" in kinds:
+            for fact in self.considered.outside_branches.between((finding.subject,), 1, self.as_of):
+                if fact.until is None or fact.until > self.as_of:
+                    yield fact._replace(verdict="no branch")
         for kind in self.kindred(kinds):
             key = (by_member, subject, self.made.kinds[kind])
             for fact in self.considered.states.between(key, 1, self.as_of):

@@ -6,7 +6,9 @@ from datetime import date
 from urllib.parse import quote, urlencode
 
 from zhibu.audit.relations import Finding
+from zhibu.desk.mending import Day
 from zhibu.norm.model import Kind, Norm
+from zhibu.registers.activities.kinds import recorded_as
 
 
 def article_number(article: str) -> str:
@@ -38,7 +40,7 @@ class Addresses:
         return self._with(f"/norm/{path}/", ref=finding.ref)
 
 
-def form(kind: Kind, org: str, member: str | None, day: date | None, ref: str | None) -> str:
+def form(kind: Kind, org: str, member: str | None, day: Day, ref: str | None) -> str:
     """The form in which a fact of the kind is recorded, filled in as far as it is known."""
     if kind.register == "members" and member:
         return f"/members/{quote(member)}/"
@@ -47,15 +49,16 @@ def form(kind: Kind, org: str, member: str | None, day: date | None, ref: str | 
     # What belongs to an activity that is already recorded is added on its own page.
     if kind.register == "activities" and kind.ref == "activity" and ref:
         return f"/activities/{quote(ref)}/"
+    is_activity = kind.register == "activities"
     given = {
-        "kind": kind.id,
+        "kind": recorded_as(kind.id) if is_activity else kind.id,
         "organization": org,
         "member": member if kind.member != "none" else None,
-        "day": day.isoformat() if day else None,
-        "ref": ref,
+        "day": day.happened.isoformat(),
+        "instead-of" if is_activity else "counts-for": day.counts_for.isoformat() if day.counts_for else None,
+        "ref": None if is_activity else ref,
     }
-    deed = "record" if kind.register == "activities" else "new"
-    return f"/{kind.register}/{deed}/?{urlencode({key: value for key, value in given.items() if value})}"
+    return f"/{kind.register}/new/?{urlencode({key: value for key, value in given.items() if value})}"
 
 
 def exemption(norm: Norm, finding: Finding) -> str:

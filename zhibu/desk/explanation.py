@@ -13,15 +13,18 @@ from django.views.decorators.http import require_safe
 from zhibu.access import scope
 from zhibu.audit.explanation import Evidence, Explanation, NoSuchFinding, Run, explain
 from zhibu.audit.relations import Asked, Finding
-from zhibu.desk import addresses, findings, queries
+from zhibu.desk import addresses, findings, mending, queries
 from zhibu.desk.addresses import Addresses
 from zhibu.desk.facts import Deployment
 from zhibu.desk.readings import signatures
+from zhibu.desk.records import Records
 from zhibu.desk.views import asked_day, day_context, unit_of
+from zhibu.norm.amounts import amount_title
 from zhibu.norm.model import Norm
+from zhibu.registers.organizations.models import Placement
 from zhibu.site import clock, packs
 from zhibu.site.navigation import installed
-from zhibu.site.wording import amount_title, full_day, near_day
+from zhibu.site.wording import full_day, near_day
 
 #: The verb with which a register is written.
 VERBS = {
@@ -45,10 +48,20 @@ class FactLine:
 
     when: str
     what: str
+    whose: str
     amount: str
     reason: str
     recorded: str
     address: str
+
+
+@dataclass(frozen=True)
+class Section:
+    """Facts under a heading. `withheld`: how many more there are that the reader may not see."""
+
+    title: str
+    lines: list[FactLine]
+    withheld: int
 
 
 @dataclass(frozen=True)
@@ -110,11 +123,9 @@ def finding(request: HttpRequest, duty: str, subject: str, period: str) -> HttpR
         "unsigned": [
             norm.readings[one] for one in told.readings if one not in signed and one in norm.readings
         ],
-        "sections": _sections(norm, told, day),
+        **_facts(request.user, norm, told, day, names),
         "run": _runs(told.run or told.periods),
-        "others": [_line(norm, fact, day) for fact in told.others],
-        "exempted": [_line(norm, fact, day) for fact in told.exemption],
-        "mends": _mends(norm, told, found, request.user) if found.status in ("missed", "open") else [],
+        "mends": _mends(norm, told, found, request.user, tree) if found.status in ("missed", "open") else [],
         "exemption_form": _exemption_form(norm, found, request.user),
         "duty_address": at.duty(duty),
         "norm_address": at.norm(),
@@ -122,18 +133,45 @@ def finding(request: HttpRequest, duty: str, subject: str, period: str) -> HttpR
     return render(request, "desk/finding.html", shown)
 
 
-def _sections(norm: Norm, told: Explanation, day: date) -> list[tuple[str, list[FactLine]]]:
-    """The facts that counted, under their headings; empty ones left out but for the counted."""
-    headed: list[tuple[str, tuple[Evidence, ...]]] = [
-        ("计入的记录", told.counted),
-        ("要求数由此相加", told.bound),
-        ("分子", told.numerator),
-        ("分母", told.denominator),
-    ]
-    return [(title, [_line(norm, fact, day) for fact in facts]) for title, facts in headed if facts]
+def _facts(
+    reader: Any, norm: Norm, told: Explanation, day: date, names: dict[str, str]
+) -> dict[str, list[Section]]:
+    """The facts under their headings, empty ones left out: those that counted, and those that did not."""
+    counted = {
+        "计入的记录": told.counted,
+        "要求数由此相加": told.bound,
+        "分子": told.numerator,
+        "分母": told.denominator,
+    }
+    beside = {"看到而没有计入的记录": told.others, "免除的依据": told.exemption}
+    every = [fact for facts in (*counted.values(), *beside.values()) for fact in facts]
+    records = Records(reader, norm, every)
+
+    def sections(headed: dict[str, tuple[Evidence, ...]]) -> list[Section]:
+        found = []
+        for title, facts in headed.items():
+            seen = [fact for fact in facts if records.shown(fact)]
+            lines = [
+                _line(norm, fact, day, _whose(told.finding, fact, records, names), records) for fact in seen
+            ]
+            found.append(Section(title, lines, len(facts) - len(seen)))
+        return [one for one in found if one.lines or one.withheld]
+
+    return {"sections": sections(counted), "beside": sections(beside)}
 
 
-def _line(norm: Norm, fact: Evidence, day: date) -> FactLine:
+def _whose(finding: Finding, fact: Evidence, records: Records, names: dict[str, str]) -> str:
+    """Whom a fact is about, where that is not whom the finding is about."""
+    place = records.organization(fact)
+    found = []
+    if fact.member is not None and fact.member != finding.subject:
+        found.append(records.people[fact.member])
+    if place not in (finding.org, finding.subject) and place in names:
+        found.append(names[place])
+    return "，".join(found)
+
+
+def _line(norm: Norm, fact: Evidence, day: date, whose: str, records: Records) -> FactLine:
     kind = norm.kinds.get(fact.kind)
     if fact.is_state:
         when = f"{full_day(fact.happened)}起" + (f"，至 {full_day(fact.until)}" if fact.until else "")
@@ -145,35 +183,32 @@ def _line(norm: Norm, fact: Evidence, day: date) -> FactLine:
     recorded = (
         f"{near_day(fact.recorded, day)}登记" if fact.recorded and fact.recorded != fact.happened else ""
     )
-    return FactLine(when, fact.title, amount, fact.reason, recorded, _record(norm, fact))
-
-
-def _record(norm: Norm, fact: Evidence) -> str:
-    """The page of the activity that a fact comes from; other registers are reached from their lists."""
-    kind = norm.kinds.get(fact.kind)
-    return f"/activities/{fact.ref}/" if kind and kind.ref == "activity" and fact.ref else ""
+    return FactLine(when, fact.title, whose, amount, fact.reason, recorded, records.address(fact))
 
 
 def _runs(run: tuple[Run, ...]) -> list[tuple[str, str]]:
     return [(one.period, "有记录" if one.events else RUNS.get(one.verdict, "没有记录")) for one in run]
 
 
-def _mends(norm: Norm, told: Explanation, found: Finding, reader: Any) -> list[MendLine]:
+def _mends(
+    norm: Norm, told: Explanation, found: Finding, reader: Any, tree: list[Placement]
+) -> list[MendLine]:
     """What is missing with the forms that the reader may fill in, filled in as far as it is known."""
     is_organization = norm.subjects[told.duty.subjects].is_organization if told.duty.subjects else True
     member = None if is_organization and found.subject == found.org else found.subject
-    day = min(found.due, clock.today())
+    today = clock.today()
     lines = []
     for one in told.missing:
-        forms = [
-            (addresses.form(kind, found.org, member, day, found.ref), f"登记{kind.title}")
-            for kind in one.kinds
-            if (verb := VERBS.get(kind.register)) and found.org in scope.reachable(reader, verb)
-        ]
-        forms = [
-            (address, label) for address, label in dict(forms).items() if installed(address.partition("?")[0])
-        ]
-        lines.append(MendLine(one.text, forms))
+        forms: dict[str, str] = {}
+        for kind in one.kinds:
+            host, verb = queries.host(tree, kind, found.org), VERBS.get(kind.register)
+            if verb is None or host not in scope.reachable(reader, verb):
+                continue
+            day = mending.mending_day(norm, found, kind, today)
+            address = addresses.form(kind, host, member, day, found.ref)
+            if installed(address.partition("?")[0]):
+                forms.setdefault(address, f"登记{kind.title}")
+        lines.append(MendLine(one.text, list(forms.items())))
     return lines
 
 

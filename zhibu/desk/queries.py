@@ -12,7 +12,7 @@ from zhibu.audit.relations import Finding
 from zhibu.desk.document import Place
 from zhibu.desk.findings import Kept
 from zhibu.desk.overview import DutyState, overview, visible
-from zhibu.norm.model import Norm
+from zhibu.norm.model import Kind, Norm
 from zhibu.registers.members.models import Member
 from zhibu.registers.organizations.models import FirstDayOfUse, Placement
 
@@ -64,6 +64,17 @@ def places(rows: Iterable[Placement], reach: Reach, day: date) -> list[Place]:
         key=lambda row: (RANKS.get(row.kind, 9), row.organization.number, row.name, row.organization_id)
     )
     return [Place(row.organization_id, row.name, row.kind) for row in standing if row.kind != "group"]
+
+
+def host(rows: Iterable[Placement], kind: Kind, org: str) -> str:
+    """The organization for which a fact of the kind is recorded: this one, or the nearest above that may have it."""
+    placed = {row.organization_id: row for row in rows}
+    place: Placement | None = placed.get(org)
+    for _ in placed:
+        if place is None or place.kind in kind.organizations:
+            break
+        place = placed.get(place.parent_id or "")
+    return place.organization_id if place is not None else org
 
 
 def homes(rows: Iterable[Placement]) -> dict[str, str]:

@@ -17,11 +17,12 @@ from zhibu.desk.addresses import Addresses, article_number
 from zhibu.desk.originals import originals
 from zhibu.desk.readings import signatures
 from zhibu.desk.rules import parameters_of, rule
+from zhibu.norm.amounts import amount_title
 from zhibu.norm.model import Duty, Norm
 from zhibu.site import clock, packs
 from zhibu.site.listing import Column, Filter, Listing
 from zhibu.site.templatetags.look import status
-from zhibu.site.wording import amount_title, near_day, period_title
+from zhibu.site.wording import near_day, period_title
 
 
 def asked_day(request: HttpRequest) -> date:

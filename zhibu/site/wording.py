@@ -1,4 +1,4 @@
-"""How dates, periods, amounts and masked numbers are written on pages, in workbooks and on paper. Pure."""
+"""How dates, periods and masked numbers are written on pages, in workbooks and on paper. Pure."""
 
 from __future__ import annotations
 
@@ -15,8 +15,6 @@ NAMED = {
     "H1": "上半年",
     "H2": "下半年",
 }
-#: Unit of a kind's amount → the word behind the number.
-UNITS = {"people": "人", "slots": "个半天", "days": "天"}
 
 
 def short_day(day: date) -> str:
@@ -50,22 +48,6 @@ def period_title(name: str) -> str:
         return f"{name}年"
     year, _, rest = name.partition("-")
     return f"{year}年{NAMED[rest]}" if rest in NAMED else name
-
-
-def amount_title(amount: int | None, unit: str | None) -> str:
-    """An amount in the words of its unit: minutes as hours (学时), fen as yuan, else number and word."""
-    if amount is None:
-        return "—"
-    if unit == "minutes":
-        hours, minutes = divmod(amount, 60)
-        return f"{hours} 学时" if not minutes else f"{hours} 学时 {minutes} 分"
-    if unit == "fen":
-        return f"{'-' if amount < 0 else ''}{abs(amount) // 100:,}.{abs(amount) % 100:02d} 元".replace(
-            ",", " "
-        )
-    if unit == "basis points":
-        return f"{amount // 100}.{amount % 100:02d}%"
-    return f"{amount} {UNITS.get(unit or '', unit or '')}".rstrip()
 
 
 def masked_identity(number: str) -> str:

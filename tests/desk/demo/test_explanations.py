@@ -97,6 +97,13 @@ def test_what_did_not_count_says_why_and_what_is_missing_says_where(day):
     assert set(seen) >= ALWAYS_SEEN | ({"unknown", "not begun"} if day < TODAY else set())
 
 
+def test_who_is_in_no_branch_is_told_where_the_membership_is():
+    waiting = [
+        one for one in told(TODAY) if one.finding.duty == "org.affiliation" and one.finding.status == "missed"
+    ]
+    assert [[fact.verdict for fact in one.others] for one in waiting] == [["no branch"]]
+
+
 def test_one_alone_is_explained_as_among_all():
     kinds = {}
     for one in told(TODAY):

@@ -74,6 +74,13 @@ def offered(norm: Norm, organization_kind: str | None = None) -> list[Kind]:
     ]
 
 
+def recorded_as(kind: str) -> str:
+    """The kind of activity with which a fact of the kind is recorded: a paper's, an attendance's, else itself."""
+    papers = {fact: activities[0] for _, fact, activities in SPECIAL_PAPERS}
+    attended = {fact: activity for activity, fact in ATTENDED.items()}
+    return {**papers, **attended}.get(kind, kind)
+
+
 def grouped(kinds: Iterable[Kind]) -> list[Group]:
     """The kinds under the headings of the form; the four activities in their order of the month."""
     left = list(kinds)

@@ -70,6 +70,14 @@ def _day(request: HttpRequest, kind: Kind, today: date) -> date:
     return day if kind.type == "state" else min(day, today)
 
 
+def _counts_for(request: HttpRequest) -> date | None:
+    """The day that the address says the entry counts for, if it says one."""
+    try:
+        return date.fromisoformat(request.GET.get("counts-for", ""))
+    except ValueError:
+        return None
+
+
 def _people(
     request: HttpRequest, kind: Kind, organization: Organization, day: date
 ) -> tuple[list[Member], list[Organization], str]:
@@ -102,7 +110,7 @@ def _references(request: HttpRequest, kind: Kind, organization: Organization, to
 
 
 def add(request: HttpRequest) -> HttpResponse:
-    """Record an entry. The address may say `kind`, `organization`, `member`, `day`, `ref`, `from`."""
+    """Record an entry. The address may say `kind`, `organization`, `member`, `day`, `counts-for`, `ref`, `from`."""
     reader: Any = request.user
     _may_somewhere(request)
     kind = _kind(request)
@@ -115,6 +123,7 @@ def add(request: HttpRequest) -> HttpResponse:
     references = _references(request, kind, organization, today)
     initial: dict[str, Any] = {
         "day": day,
+        "counts_for": _counts_for(request),
         "ref": request.GET.get("ref", ""),
         "member": request.GET.get("member", ""),
     }
@@ -160,7 +169,11 @@ def add(request: HttpRequest) -> HttpResponse:
         "organization": organization,
         "branches": branches,
         "branch": branch,
-        "carried": [(name, request.GET[name]) for name in ("kind", "ref", "day") if request.GET.get(name)],
+        "carried": [
+            (name, request.GET[name])
+            for name in ("kind", "ref", "day", "counts-for")
+            if request.GET.get(name)
+        ],
         "standing": queries.in_force_of(kind.id, organization, today)
         if kind.type == "state" and kind.member == "none"
         else [],

@@ -1,0 +1,22 @@
+"""How amounts are written, on pages, in workbooks and in explanations: in the words of the kind's unit. Pure."""
+
+from __future__ import annotations
+
+#: Unit of a kind's amount → the word behind the number.
+UNITS = {"people": "人", "slots": "个半天", "days": "天"}
+
+
+def amount_title(amount: int | None, unit: str | None) -> str:
+    """An amount in the words of its unit: minutes as hours (学时), fen as yuan, else number and word."""
+    if amount is None:
+        return "—"
+    if unit == "minutes":
+        hours, minutes = divmod(amount, 60)
+        return f"{hours} 学时" if not minutes else f"{hours} 学时 {minutes} 分"
+    if unit == "fen":
+        return f"{'-' if amount < 0 else ''}{abs(amount) // 100:,}.{abs(amount) % 100:02d} 元".replace(
+            ",", " "
+        )
+    if unit == "basis points":
+        return f"{amount // 100}.{amount % 100:02d}%"
+    return f"{amount} {UNITS.get(unit or '', unit or '')}".rstrip()
