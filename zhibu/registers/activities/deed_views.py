@@ -135,6 +135,8 @@ def record(request: HttpRequest) -> HttpResponse:
     form, kind = _form(request, organization, day, initial)
     roll = queries.roll(reader, organization, day, audience)
     given = request.POST if request.method == "POST" else None
+    # Whom a group's list holds is on no roll: its branch's members are offered, those of its last list taken in.
+    usual = queries.last_list(organization, day) if kind == "group" else None
 
     def act() -> Activity:
         return actions.record_activity(
@@ -156,10 +158,8 @@ def record(request: HttpRequest) -> HttpResponse:
         "day": day,
         "planned": planned,
         "groups": _groups(form, kind),
-        # Whom a group's list holds is not on any roll: its branch's members, each taken in by hand.
-        "sheet": forms.sheet_of(
-            roll, (), given, forms.NOT_LISTED if kind == "group" else Attendance.State.PRESENT
-        ),
+        "sheet": forms.sheet_of(roll, (), given, Attendance.State.PRESENT, usual),
+        "usual": bool(usual),
         "states": forms.STATES if kind == "branch" else (*forms.STATES, UNLISTED),
         "group": kind == "group",
         "audiences": queries.AUDIENCES.items() if kind == "committee" else (),
@@ -369,7 +369,9 @@ def make_up(request: HttpRequest, identity: str) -> HttpResponse:
     reader: Any = request.user
     rows: Any = Attendance.objects.select_related("activity", "member", "organization")
     line = get_object_or_404(rows.filter(activity__in=queries.activities(reader)), pk=identity)
-    if not permits(reader, "activities.attendance", line.organization):
+    if not permits(reader, "activities.attendance", line.organization) and not queries.keeps_group_list(
+        reader, line.activity
+    ):
         raise Http404
     form = forms.MakeUpForm(request.POST or None, initial={"day": clock.today()})
 

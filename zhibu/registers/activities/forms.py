@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date, timedelta
 from typing import Any
 
@@ -264,9 +264,16 @@ def lines_of(given: QueryDict, roll: Sequence[Expected], known: Sequence[Attenda
 
 
 def sheet_of(
-    roll: Sequence[Expected], known: Sequence[Attendance], given: QueryDict | None, otherwise: str
+    roll: Sequence[Expected],
+    known: Sequence[Attendance],
+    given: QueryDict | None,
+    otherwise: str,
+    usual: Collection[str] | None = None,
 ) -> list[dict[str, Any]]:
-    """The lines that the page shows: what was tapped, else what is known, else `otherwise`."""
+    """The lines that the page shows: what was tapped, else what is known, else `otherwise`.
+
+    `usual`: with it, `otherwise` holds of these members only, and the others are not on the list.
+    """
     rows = {row.member_id: row for row in known}
     people = {one.member.pk: (one.member, one.organization_name) for one in roll}
     for row in known:
@@ -274,7 +281,8 @@ def sheet_of(
     shown: list[dict[str, Any]] = []
     for pk, (member, organization) in people.items():
         line = rows.get(pk)
-        state = line.state if line else (NOT_LISTED if rows else otherwise)
+        unlisted = bool(rows) or (usual is not None and pk not in usual)
+        state = line.state if line else (NOT_LISTED if unlisted else otherwise)
         reason = line.reason if line else ""
         if given is not None and f"att-{pk}" in given:
             state, reason = given.get(f"att-{pk}", ""), given.get(f"why-{pk}", "")

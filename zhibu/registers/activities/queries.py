@@ -152,6 +152,27 @@ def on_lists(activity: Activity, organizations: Iterable[str] | None = None) -> 
     return list(rows.order_by("organization_id", "member__pinyin", "member_id"))
 
 
+def keeps_group_list(reader: Any, activity: Activity) -> bool:
+    """True when a group leads the activity whose list the reader keeps (党小组长)."""
+    lead = activity.hosts.select_related("organization").filter(leading=True).first()
+    placement = lead.organization.placement_on(activity.day) if lead else None
+    return (
+        lead is not None
+        and placement is not None
+        and placement.kind == Kind.GROUP
+        and permits(reader, "activities.attendance", lead.organization)
+    )
+
+
+def last_list(group: Organization, day: date) -> set[str]:
+    """Who was on the list of what the group last held before the day: its members, as far as is known."""
+    held = Activity.objects.filter(
+        hosts__organization=group, hosts__leading=True, status=Activity.Status.HELD, day__lt=day
+    )
+    last = held.order_by("-day", "-pk").first()
+    return set(last.attendances.values_list("member_id", flat=True)) if last else set()
+
+
 def as_references(reader: Any, organization: Organization) -> list[Reference]:
     """The organization's activities as evidence may refer to them, the newest first."""
     found = (

@@ -172,8 +172,13 @@ def _prepared(activity: Activity) -> dict[str, Any]:
 
 
 def _visible_lists(reader: Any, activity: Activity) -> list[Attendance]:
-    """Lines that the reader may see: those of organizations within reach, else the reader's own."""
+    """Lines that the reader may see: those of organizations within reach, else the reader's own.
+
+    Nobody belongs to a group by the roll: who keeps the list of a group sees the whole of it.
+    """
     lines = queries.on_lists(activity)
+    if queries.keeps_group_list(reader, activity):
+        return lines
     reach = scope.reachable(reader, "members.read")
     return [line for line in lines if line.organization_id in reach or line.member_id == reader.member_id]
 
