@@ -19,6 +19,7 @@ from zhibu.access import permits, scope
 from zhibu.access.models import Account, Grant
 from zhibu.access.permission import permit
 from zhibu.desk.readings import signatures
+from zhibu.desk.school_calendar import needs
 from zhibu.registers.evidence.models import Entry
 from zhibu.registers.intervals import in_force
 from zhibu.registers.members.models import Member, Membership
@@ -176,7 +177,10 @@ def _settled(house: _House) -> list[Step]:
     readings = Step("readings", "确认口径", "规范没有写死的地方，签字前按建议的口径计算")
     readings.total, readings.done = len(norm.readings) or 1, sum(1 for one in norm.readings if one in signed)
     readings.button = ("打开口径确认单", reverse("desk:readings"))
-    return [dues, readings]
+    calendar = Step("calendar", "核对校历", needs(norm, house.today) or "已签字确认，够用到下一学期")
+    calendar.done = int(not needs(norm, house.today))
+    calendar.button = ("核对校历", reverse("desk:calendar"))
+    return [dues, calendar, readings]
 
 
 def _profiles(house: _House) -> list[Step]:

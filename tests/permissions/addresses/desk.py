@@ -31,6 +31,7 @@ ADDRESSES = {
     "desk:norm": Address(EVERYONE),
     "desk:duty": Address(EVERYONE, lambda world: {"duty": "study.weekly"}),
     "desk:finding": Address(SEES | MEMBER | MONEY, _finding("own"), _finding("foreign")),
+    "desk:calendar": Address(EVERYONE),
     "desk:readings": Address(EVERYONE),
     "desk:sign": Address(COMMITTEE, lambda world: {"reading": "half_day"}),
     "exemptions:index": Address(EVERYONE),
