@@ -10,6 +10,7 @@ import struct
 from dataclasses import dataclass, field
 
 from zhibu.registers.members.roster import limits
+from zhibu.registers.members.roster.package import macros
 from zhibu.registers.members.roster.refusal import RosterRefused
 
 MAGIC = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
@@ -116,6 +117,8 @@ def check_binary(data: bytes) -> Binary:
         compound = _Compound(data)
         if "EncryptedPackage" in compound.entries or "EncryptionInfo" in compound.entries:
             raise _encrypted()
+        if "_VBA_PROJECT_CUR" in compound.entries or "_VBA_PROJECT" in compound.entries:
+            raise macros()
         name = next((name for name in ("Workbook", "Book") if name in compound.entries), None)
         if name is None:
             raise RosterRefused(

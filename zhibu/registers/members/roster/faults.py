@@ -62,7 +62,7 @@ KINDS: dict[str, FaultKind] = {
     "row.repeated": FaultKind("与前面的行重复"),
     "row.shifted": FaultKind("整行错列"),
     "text.long": FaultKind("文字过长"),
-    "cell.formula": FaultKind("单元格是公式，按文件里保存的结果读入", "warning"),
+    "cell.formula": FaultKind("单元格是公式", overrule="按文件里保存的结果读入"),
     "cell.empty_formula": FaultKind("单元格是公式，没有保存结果"),
     "cell.error": FaultKind("单元格是错误值"),
 }

@@ -13,8 +13,21 @@ SHEETS = 200
 ROWS = 250_000
 COLUMNS = 300
 CELLS = 6_000_000  # rows × columns of a sheet's rectangle: readers lay it out in full
+STRINGS = 4_000_000  # in the table of strings that cells share
+SHARED_CHARACTERS = 300_000_000  # of all cells, each with the string that it shares: readers copy it out
 DEPTH = 64  # of nested XML elements
 TEXT = 4_000  # characters of one cell that are looked at
+
+
+def check_strings(strings: int, characters: int = 0) -> None:
+    """Refuse a table of shared strings that is, or copied into its cells would be, too large."""
+    if strings > STRINGS or characters > SHARED_CHARACTERS:
+        raise RosterRefused(
+            "file.strings",
+            "这个工作簿里的文字过多，",
+            f"展开后超过 {SHARED_CHARACTERS // 10**8} 亿字，不是一份正常的名册；",
+            "请只保留名册的行和列，删去超长的文字后再导入。",
+        )
 
 
 def check_shape(rows: int, columns: int, where: str) -> None:

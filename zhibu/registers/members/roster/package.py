@@ -10,8 +10,10 @@ from __future__ import annotations
 import io
 import posixpath
 import re
+import struct
 import zipfile
 import zlib
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from xml.parsers import expat
@@ -24,8 +26,22 @@ _KEPT = re.compile(
     r"|xl/(styles|sharedstrings)\.xml|xl/worksheets/[^/]+\.xml",
     re.IGNORECASE,
 )
+_STRINGS = "xl/sharedstrings.xml"
+_MACROS = re.compile(r"(.*/)?vbaproject\.bin|xl/macrosheets/.*", re.IGNORECASE)
 _SHEET = re.compile(r"xl/worksheets/[^/]+\.xml", re.IGNORECASE)
 _CHUNK = 1 << 20
+#: What the library raises for a damaged archive.
+_UNREADABLE = (
+    zipfile.BadZipFile,
+    zlib.error,
+    struct.error,
+    EOFError,
+    NotImplementedError,
+    OSError,
+    RuntimeError,
+    ValueError,
+    OverflowError,
+)
 _REFERENCE = re.compile(r"([A-Z]{1,4})([1-9][0-9]{0,9})")
 
 Cell = tuple[int, int]  # row and column, from nought
@@ -54,11 +70,15 @@ class _Walk:
         self.depth = self.row = self.column = self.rows = self.columns = self.cells = 0
         self.formulas: set[Cell] = set()
         self.found: list[tuple[str, dict[str, str]]] = []
+        self.strings: list[int] = []  # the length of each
         self.parser = expat.ParserCreate()
         self.parser.StartDoctypeDeclHandler = self.doctype
         if self.sheet:
             self.parser.StartElementHandler = self.start_in_sheet
             self.parser.EndElementHandler = self.end
+        elif part.lower() == _STRINGS:
+            self.parser.StartElementHandler = self.start_in_strings
+            self.parser.CharacterDataHandler = self.characters
         elif part.lower().endswith((".rels", "workbook.xml")):
             self.parser.StartElementHandler = self.start
         self.parser.buffer_text = True
@@ -77,6 +97,16 @@ class _Walk:
             self.found.append((local, attributes))
         if len(self.found) > limits.PARTS:
             raise _broken("内部文件过多")
+
+    def start_in_strings(self, name: str, _: dict[str, str]) -> None:
+        if name.rpartition(":")[2] == "si":
+            self.strings.append(0)
+            if len(self.strings) > limits.STRINGS:
+                limits.check_strings(len(self.strings))
+
+    def characters(self, text: str) -> None:
+        if self.strings:
+            self.strings[-1] += len(text)
 
     def start_in_sheet(self, name: str, attributes: dict[str, str]) -> None:
         self.depth += 1
@@ -102,6 +132,7 @@ class _Walk:
         return int(written)
 
     def cell(self, reference: str | None) -> None:
+        self.cells += 1
         if reference is None:
             self.column += 1
             self.row = self.row or 1
@@ -145,7 +176,9 @@ def _unpack(archive: zipfile.ZipFile, part: zipfile.ZipInfo, room: int) -> bytes
                         "请只保留名册的行和列后再上传。",
                     )
                 chunks.append(chunk)
-    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, OSError, RuntimeError) as error:
+    except RosterRefused:
+        raise
+    except _UNREADABLE as error:
         raise _broken("压缩内容已损坏") from error
     return b"".join(chunks)
 
@@ -188,14 +221,17 @@ def open_package(data: bytes) -> Package:
     try:
         archive = zipfile.ZipFile(io.BytesIO(data))
         parts = archive.infolist()
-    except (zipfile.BadZipFile, ValueError, OSError, NotImplementedError, UnicodeDecodeError) as error:
+    except _UNREADABLE as error:
         raise _broken("压缩包已损坏") from error
     names = [part.filename.lower() for part in parts]
     if len(parts) > limits.PARTS or len(set(names)) != len(names):
         raise _broken("内部文件过多或重名")
     if "xl/workbook.xml" not in names:
         raise _not_a_workbook(names)
+    if any(_MACROS.fullmatch(name) for name in names):
+        raise macros()
     room, walks, copy = limits.UNPACKED_BYTES, {}, io.BytesIO()
+    sheets: list[str] = []
     with zipfile.ZipFile(copy, "w", zipfile.ZIP_STORED) as packed:
         for part in parts:
             if not _KEPT.fullmatch(part.filename):
@@ -204,12 +240,60 @@ def open_package(data: bytes) -> Package:
             room -= len(unpacked)
             walks[part.filename.lower()] = _walk(part.filename, unpacked)
             packed.writestr(part.filename, unpacked)
+            if _SHEET.fullmatch(part.filename):
+                sheets.append(part.filename.lower())
+    strings = walks[_STRINGS].strings if _STRINGS in walks else []
+    longest = max(strings, default=0)
+    shared = 0
+    for name in sheets:
+        # Only where it could be too much is it counted cell by cell.
+        if walks[name].cells * longest > limits.SHARED_CHARACTERS:
+            with zipfile.ZipFile(copy) as packed:
+                shared += _shared(packed, name, strings)
+            limits.check_strings(0, shared)
     formulas: dict[str, frozenset[Cell]] = {}
     sheet_names = _names(walks)
     for part_name, walk in walks.items():
         if walk.formulas:
             formulas[sheet_names.get(part_name, "")] = frozenset(walk.formulas)
     return Package(copy.getvalue(), formulas)
+
+
+def _shared(packed: zipfile.ZipFile, sheet: str, strings: Sequence[int]) -> int:
+    """How many characters the cells of a sheet hold, each with the string that it shares."""
+    total, sharing = 0, False
+    parser = expat.ParserCreate()
+    parser.buffer_text = True
+    text: list[str] = []
+
+    def start(name: str, attributes: dict[str, str]) -> None:
+        nonlocal sharing
+        local = name.rpartition(":")[2]
+        if local == "c":
+            sharing = attributes.get("t") == "s"
+        text.clear()
+
+    def end(name: str) -> None:
+        nonlocal total
+        if sharing and name.rpartition(":")[2] == "v" and "".join(text).strip().isdecimal():
+            place = int("".join(text))
+            total += strings[place] if place < len(strings) else 0
+
+    parser.StartElementHandler, parser.EndElementHandler = start, end
+    parser.CharacterDataHandler = text.append
+    name = next(part for part in packed.namelist() if part.lower() == sheet)
+    parser.Parse(packed.read(name), True)
+    return total
+
+
+def macros() -> RosterRefused:
+    """Why a file with macros is not taken."""
+    return RosterRefused(
+        "file.macro",
+        "这个工作簿带有宏，",
+        "宏是程序，名册里用不着它，常被用来攻击；",
+        "请在 Excel 或 WPS 里另存为不含宏的 .xlsx 再上传。",
+    )
 
 
 def _not_a_workbook(names: list[str]) -> RosterRefused:

@@ -9,17 +9,15 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Iterator
-from dataclasses import dataclass, field
-
-from python_calamine import CalamineError, CalamineWorkbook, PasswordError, WorksheetNotFound
 
 from zhibu.registers.members.roster import limits
+from zhibu.registers.members.roster.apart import read_apart
 from zhibu.registers.members.roster.compound import MAGIC, check_binary
 from zhibu.registers.members.roster.package import open_package
 from zhibu.registers.members.roster.refusal import RosterRefused
+from zhibu.registers.members.roster.sheets import RESAVE, Sheet, read_workbook
 
 _ONLY = "名册只读 .xlsx、.xls 和 .csv；"
-_RESAVE = "请在 Excel 或 WPS 里打开，另存为 .xlsx 再上传。"
 #: First bytes of what people upload by mistake.
 _OTHERS: tuple[tuple[bytes, str], ...] = (
     (b"%PDF", "PDF 文件"),
@@ -37,20 +35,6 @@ _OTHERS: tuple[tuple[bytes, str], ...] = (
 _MARKUP = (b"<html", b"<!doctype", b"<table", b"<?xml", b"<meta", b"<div", b"<head")
 
 
-@dataclass
-class Sheet:
-    """A sheet as it stands: `rows` from its first row, every row from column A; cells are str, number, date
-    or ''.
-
-    `merged`: (first row, first column, last row, last column), all from nought.
-    """
-
-    name: str
-    rows: Iterator[list[object]]
-    formulas: frozenset[tuple[int, int]] = frozenset()
-    merged: list[tuple[int, int, int, int]] = field(default_factory=list)
-
-
 def read_sheets(data: bytes, file_name: str) -> list[Sheet]:
     """The sheets of a file. RosterRefused for what is no roster, broken, encrypted, or too large."""
     if not data:
@@ -62,14 +46,14 @@ def read_sheets(data: bytes, file_name: str) -> list[Sheet]:
         )
     if data.startswith(b"PK\x03\x04"):
         package = open_package(data)
-        sheets = _workbook(package.data)
+        sheets = read_workbook(package.data)
         lost = package.formulas.get("", frozenset())
         for sheet in sheets:
             sheet.formulas = package.formulas.get(sheet.name, frozenset()) | lost
         return sheets
     if data.startswith(MAGIC):
         binary = check_binary(data)
-        sheets = _workbook(data)
+        sheets = read_apart(data)
         if len(binary.formulas) == len(sheets):
             for sheet, formulas in zip(sheets, binary.formulas, strict=True):
                 sheet.formulas = formulas
@@ -77,37 +61,15 @@ def read_sheets(data: bytes, file_name: str) -> list[Sheet]:
     return [_text(data, file_name)]
 
 
-def _workbook(data: bytes) -> list[Sheet]:
-    try:
-        workbook = CalamineWorkbook.from_filelike(io.BytesIO(data))
-        sheets = []
-        for name in workbook.sheet_names:
-            try:
-                sheet = workbook.get_sheet_by_name(name)
-            except WorksheetNotFound:  # a chart's sheet
-                continue
-            limits.check_shape(sheet.total_height, sheet.total_width, f"工作表“{name}”")
-            merged = [(*first, *last) for first, last in sheet.merged_cell_ranges or ()]
-            rows: Iterator[list[object]] = iter(sheet.to_python(skip_empty_area=False))  # type: ignore[arg-type]
-            sheets.append(Sheet(name, rows, merged=merged))
-    except PasswordError as error:
-        raise RosterRefused(
-            "file.encrypted", "这个文件加了密码，", "无法读取；", "请去掉密码后再上传。"
-        ) from error
-    except (CalamineError, ValueError, OSError) as error:
-        raise RosterRefused("file.broken", "这个工作簿打不开：", "内部结构不完整。", _RESAVE) from error
-    return sheets
-
-
 def _text(data: bytes, file_name: str) -> Sheet:
     start = data[:2048].lstrip(b"\xef\xbb\xbf \t\r\n").lower()
     for magic, title in _OTHERS:
         if data.startswith(magic):
-            raise RosterRefused("file.kind", f"这个文件其实是{title}，", _ONLY, _RESAVE)
+            raise RosterRefused("file.kind", f"这个文件其实是{title}，", _ONLY, RESAVE)
     if start.startswith(_MARKUP):
-        raise RosterRefused("file.kind", "这个文件其实是网页，只是名字像表格，", _ONLY, _RESAVE)
+        raise RosterRefused("file.kind", "这个文件其实是网页，只是名字像表格，", _ONLY, RESAVE)
     if not file_name.lower().endswith((".csv", ".txt", ".tsv")):
-        raise RosterRefused("file.kind", "这个文件的内容不是工作簿，", _ONLY, _RESAVE)
+        raise RosterRefused("file.kind", "这个文件的内容不是工作簿，", _ONLY, RESAVE)
     return Sheet("", _separated(_decoded(data)))
 
 
@@ -120,7 +82,7 @@ def _decoded(data: bytes) -> str:
             continue
         if "\0" not in text:
             return text
-    raise RosterRefused("file.encoding", "这个文本文件读不出汉字，", "编码不是 UTF-8 或 GB18030；", _RESAVE)
+    raise RosterRefused("file.encoding", "这个文本文件读不出汉字，", "编码不是 UTF-8 或 GB18030；", RESAVE)
 
 
 def _separated(text: str) -> Iterator[list[object]]:
@@ -134,5 +96,5 @@ def _separated(text: str) -> Iterator[list[object]]:
             yield list(row)
     except csv.Error as error:
         raise RosterRefused(
-            "file.broken", "这个 .csv 读不下去：", "某个格子过长或引号不成对。", _RESAVE
+            "file.broken", "这个 .csv 读不下去：", "某个格子过长或引号不成对。", RESAVE
         ) from error

@@ -6,11 +6,11 @@ import datetime
 import itertools
 from collections.abc import Iterable, Sequence
 
-from zhibu.registers.members.roster import values
+from zhibu.registers.members.roster import limits, values
 from zhibu.registers.members.roster.checks import check_entry
 from zhibu.registers.members.roster.entries import Columns, Entry, ReadSheet
 from zhibu.registers.members.roster.headers import SEARCHED_ROWS, Header, find_header
-from zhibu.registers.members.roster.reading import Sheet
+from zhibu.registers.members.roster.sheets import Sheet
 from zhibu.registers.members.roster.shifts import shifted
 
 #: Longest text that a field takes; longer cells are refused with their column, not cut.
@@ -28,6 +28,8 @@ LONGEST = {
     "phone": 40,
 }
 _LONGEST_OTHER = 200
+#: Columns that are known but not taken over: what they hold stops no row.
+_NOT_USED = frozenset({"row_number", "age", "members", "remark", "reason"})
 _NOTES = ("注", "说明", "备注", "填表", "制表", "合计", "总计", "小计", "共")
 
 #: Values merged over several rows: row → column → (the row that holds it, the value once seen).
@@ -67,8 +69,11 @@ def _read_sheet(sheet: Sheet, header: Header, head: list[list[object]], today: d
 
 def _merged_down(sheet: Sheet, first_row: int) -> _Fill:
     fill: _Fill = {}
+    merged = 0
     for top, left, bottom, right in sheet.merged:
         if top >= first_row and bottom > top and left == right and bottom - top <= 10_000:
+            merged += bottom - top + 1
+            limits.check_shape(merged, 1, "合并的单元格")
             value: list[object] = []
             for row in range(top, bottom + 1):
                 fill.setdefault(row, {})[left] = (top, value)
@@ -107,7 +112,7 @@ def _entry(
     entry = Entry(sheet.name, number + 1, row, columns)
     for place, column in header.columns.items():
         cell = row[place] if place < len(row) else ""
-        if sheet.formulas and (number, place) in sheet.formulas:
+        if sheet.formulas and (number, place) in sheet.formulas and column.field not in _NOT_USED:
             _formula(entry, column.field, cell)
         if cell == "" or cell is None:
             continue
@@ -147,8 +152,8 @@ def _formula(entry: Entry, name: str, cell: object) -> None:
             "cell.empty_formula", "公式没有保存结果，公式不会被计算", "请复制这一列，选择性粘贴为“数值”", name
         )
     else:
-        mend = "请核对；稳妥起见可选择性粘贴为“数值”"
-        entry.fault("cell.formula", "公式不会被计算，按文件里保存的结果读入", mend, name)
+        mend = "请复制这一列，选择性粘贴为“数值”；确信结果不错的，可以照样导入"
+        entry.fault("cell.formula", "单元格是公式，公式不会被计算", mend, name)
 
 
 def _matrix(entry: Entry, header: Header, row: Sequence[object], today: datetime.date) -> None:
