@@ -56,3 +56,27 @@ def test_every_verb_that_writes_has_words():
     named = set(re.findall(r'@action\("([a-z_.]+)"\)', text))
     assert len(named) > 30
     assert not named - set(verbs.VERBS)
+
+
+def test_the_page_of_roles_says_every_verb_in_words(client, college, account_of):
+    client.force_login(
+        account_of("committee_officer", college.committee),
+        backend="allauth.account.auth_backends.AuthenticationBackend",
+    )
+    page = client.get(reverse("account_roles")).content.decode()
+    assert not re.findall(r"：[a-z_]+", page.split("<main", 1)[1])
+
+
+def test_a_row_of_the_log_names_what_it_changed(client, college, account_of):
+    from zhibu.access.models import LogRow
+
+    account_of("branch_secretary", college.one)
+    client.force_login(
+        account_of("committee_officer", college.committee),
+        backend="allauth.account.auth_backends.AuthenticationBackend",
+    )
+    row = LogRow.objects.filter(verb="access.grant").order_by("number").first()
+    page = client.get(reverse("log_row", args=[row.number])).content.decode()
+    assert "支部书记" in page
+    assert f'<td data-title="现在">{college.one}</td>' in page
+    assert '<td data-title="项目">党组织</td>' in page

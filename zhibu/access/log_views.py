@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from contextlib import suppress
 from datetime import datetime, time, timedelta
 from typing import Any
@@ -11,7 +12,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 
-from zhibu.access import chain, queries, scope, verbs
+from zhibu.access import chain, queries, roles, scope, verbs
 from zhibu.access.models import LogRow
 from zhibu.access.permission import permit, permits
 from zhibu.access.undo import can_undo
@@ -88,8 +89,20 @@ def log_list(request: HttpRequest) -> HttpResponse:
 MASKS = {"id_number": rules.masked_id_number, "mobile": rules.masked_phone, "landline": rules.masked_phone}
 
 
-def shown_changes(row: LogRow, open_wide: bool) -> list[dict[str, Any]] | None:
-    """The fields that differ, with their titles; sealed numbers masked unless `open_wide`.
+#: What a field is called that names a record.
+TITLES = {
+    "organization": "党组织",
+    "organization_id": "党组织",
+    "parent_id": "上级党组织",
+    "member": "党员",
+    "member_id": "党员",
+    "account": "账号",
+    "account_id": "账号",
+}
+
+
+def shown_changes(row: LogRow, open_wide: bool, names: Mapping[str, str]) -> list[dict[str, Any]] | None:
+    """The fields that differ, with their titles; sealed numbers masked unless `open_wide`. `names`: of records, by id.
 
     None when forgotten.
     """
@@ -103,11 +116,14 @@ def shown_changes(row: LogRow, open_wide: bool) -> list[dict[str, Any]] | None:
         fields = apps.get_model(row.type)._meta.concrete_fields
         titles |= {f.attname: str(f.verbose_name) for f in fields}
         labels = {f.attname: dict(f.flatchoices) for f in fields if f.choices}
+    titles |= TITLES
     coded = row.type == Member._meta.label_lower
 
     def shown(name: str, value: Any) -> str:
         if value is None or value == "":
             return "—"
+        if str(value) in names:
+            return names[str(value)]
         if isinstance(value, bool):
             return "是" if value else "否"
         if name in labels:
@@ -122,7 +138,7 @@ def shown_changes(row: LogRow, open_wide: bool) -> list[dict[str, Any]] | None:
             "after": shown(name, after.get(name)),
         }
         for name in dict.fromkeys([*before, *after])
-        if before.get(name) != after.get(name)
+        if before.get(name) != after.get(name) and name != "id"
     ]
 
 
@@ -135,12 +151,17 @@ def log_row(request: HttpRequest, number: int) -> HttpResponse:
     places = Organization.objects.filter(pk__in=[one.organization for one in touched if one.organization])
     people = scope.members(reader).filter(pk__in=[one.member for one in touched if one.member])
     about = Member.objects.filter(pk=row.object).first()
+    names = {one.pk: str(one) for one in (*places.latest(), *people)} | {
+        name: role.title for name, role in roles.ROLES.items()
+    }
     context = {
         "row": row,
         "moment": _moment(row),
         "verb": verbs.title(row.verb),
         "type": type_title(row.type),
-        "changes": shown_changes(row, about is None or permits(reader, "members.unmask", member=about)),
+        "changes": shown_changes(
+            row, about is None or permits(reader, "members.unmask", member=about), names
+        ),
         "places": places.latest(),
         "people": people,
         "undoable": can_undo(reader, row.deed),
