@@ -8,6 +8,9 @@ import pytest
 
 from tests.browser.conftest import DESKTOP, PHONE
 from zhibu.desk import findings
+from zhibu.registers.activities import actions
+from zhibu.registers.activities.actions import Draft, Line
+from zhibu.registers.activities.rules import Block
 from zhibu.registers.organizations.models import FirstDayOfUse
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -73,3 +76,48 @@ def test_the_check_of_accessibility_can_fail(visit, faults, officer):
     page = visit("/readings/", officer)
     page.evaluate("document.querySelector('main').append(document.createElement('input'))")
     assert [fault.partition(":")[0] for fault in faults(page)] == ["label"]
+
+
+@pytest.fixture
+def explained(officer, college, system, today):
+    """The address of a finding with a fact that counted, and of one with facts that did not, and a form."""
+    actions.record_activity(
+        actor=system, organization=college.one, lines=[Line(college.zhang.pk, college.one.pk, "present")],
+        today=today,
+        draft=Draft(title="集中学习", kinds=("study.session",), blocks=(Block(date(2026, 9, 16), "afternoon"),),
+                    content="学习", late_reason="当时未录"),
+    )  # fmt: skip
+    return [f"/norm/study.weekly/{college.one.pk}/2026-W{week}/" for week in (38, 39)]
+
+
+@pytest.mark.parametrize("width", [DESKTOP, PHONE])
+def test_a_finding_explains_itself_at_every_width(visit, faults, officer, explained, width):
+    for address in explained:
+        page = visit(address, officer, width)
+        assert page.evaluate("document.documentElement.scrollWidth") <= width, address
+        assert faults(page) == [], address
+    form = page.get_by_role("link", name="登记集中学习")
+    beside = page.get_by_role("heading", name="看到而没有计入的记录")
+    # On a phone what mends it comes before the long list of what did not count.
+    assert form.bounding_box()["y"] < beside.bounding_box()["y"]
+    page.get_by_text("不在这一期内").first.wait_for()
+    form.click()
+    page.wait_for_url("**/activities/new/**")
+    assert page.locator("#which-day").input_value() == "2026-09-23"
+    assert page.locator("input[name=kinds][value='study.session']").is_checked()
+
+
+def test_a_fact_leads_to_its_record(visit, officer, explained):
+    page = visit(explained[0], officer)
+    page.locator(".facts").first.get_by_role("link", name="集中学习").click()
+    page.wait_for_url("**/activities/*/")
+    assert page.get_by_role("heading", name="集中学习").first.is_visible()
+
+
+def test_a_finding_on_paper_keeps_what_is_missing_and_drops_the_buttons(visit, officer, explained):
+    page = visit(explained[1], officer)
+    page.emulate_media(media="print")
+    assert page.get_by_text("还差 1 个半天").is_visible()
+    assert not page.get_by_role("link", name="登记集中学习").is_visible()
+    assert not page.get_by_role("button", name="打印").is_visible()
+    assert page.pdf(format="A4").startswith(b"%PDF")

@@ -29,7 +29,7 @@ REASONS: dict[str, str] = {
     "not a state": "应是持续状态，不是一次事项",
     "other reference": "对应的不是这一件",
     "no amount": "没有登记数额",
-    "no branch": "不在支部，不算编入",
+    "no branch": "组织关系不在支部，不算编入",
     "over the cap": "超过上限",
     "breaks the run": "这一期有记录，连续期数从下一期算起",
     "excuses": "有正当理由，期间不计",

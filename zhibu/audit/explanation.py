@@ -191,7 +191,7 @@ class _Explainer:
         near = [self._fact(fact) for fact in self.nearby.evidence(anchor, required, happened)]
         others += [fact for fact in near if _identity(fact) not in known]
         settles = date.fromordinal(moment.settles)
-        return replace(base, counted=tuple(counted), others=_shown(others), settles=settles)
+        return replace(base, counted=tuple(counted), others=_shown(base.finding, others), settles=settles)
 
     def _streak(self, base: Explanation) -> Explanation:
         duty, finding = base.duty, base.finding
@@ -215,7 +215,7 @@ class _Explainer:
             since, until = shown[0].first.toordinal(), shown[-1].last.toordinal()
             near += self.nearby.breaking(streak.by_member, subject, frozenset(duty.kinds), since, until)
             near += self.nearby.excuses(streak.by_member, subject, frozenset(duty.excused), since, until)
-        return replace(base, run=tuple(longest), periods=shown, others=_shown(self._facts(near)))
+        return replace(base, run=tuple(longest), periods=shown, others=_shown(finding, self._facts(near)))
 
     # ---- facts ----
 
@@ -249,7 +249,7 @@ class _Explainer:
             found, repeats = one_for_each(found, measures.get(part, "sum"))
             kept[part] = tuple(sorted(found, key=_in_order))
             others += repeats
-        return replace(base, others=_shown(others), **kept)
+        return replace(base, others=_shown(base.finding, others), **kept)
 
 
 def _in_order(fact: Evidence) -> tuple[object, ...]:
@@ -264,9 +264,13 @@ def _identity(fact: Evidence) -> tuple[object, ...]:
     return fact.kind, fact.org, fact.member, fact.happened, fact.ref
 
 
-def _shown(facts: list[Evidence]) -> tuple[Evidence, ...]:
+def _shown(finding: Finding, facts: list[Evidence]) -> tuple[Evidence, ...]:
     """The facts that did not count, those nearest to counting first."""
-    return tuple(sorted(facts, key=lambda each: (FAR.get(each.verdict, 0), *_in_order(each)))[:SHOWN])
+
+    def distance(fact: Evidence) -> tuple[object, ...]:
+        return FAR.get(fact.verdict, 0), abs(fact.happened - finding.due), *_in_order(fact)
+
+    return tuple(sorted(facts, key=distance)[:SHOWN])
 
 
 def _ended(until: int | None) -> date | None:

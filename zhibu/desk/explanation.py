@@ -34,6 +34,8 @@ VERBS = {
     "organizations": "organizations.appoint",
     "members": "members.change",
 }
+#: So many facts that did not count are seen at once.
+MOST_BESIDE = 8
 RUNS = {
     "counts": "计入",
     "excused": "有正当理由，不计",
@@ -57,10 +59,11 @@ class FactLine:
 
 @dataclass(frozen=True)
 class Section:
-    """Facts under a heading. `withheld`: how many more there are that the reader may not see."""
+    """Facts under a heading. `folded`: more of them, unfolded on demand; `withheld`: how many may not be seen."""
 
     title: str
     lines: list[FactLine]
+    folded: list[FactLine]
     withheld: int
 
 
@@ -147,17 +150,17 @@ def _facts(
     every = [fact for facts in (*counted.values(), *beside.values()) for fact in facts]
     records = Records(reader, norm, every)
 
-    def sections(headed: dict[str, tuple[Evidence, ...]]) -> list[Section]:
+    def sections(headed: dict[str, tuple[Evidence, ...]], most: int | None = None) -> list[Section]:
         found = []
         for title, facts in headed.items():
             seen = [fact for fact in facts if records.shown(fact)]
             lines = [
                 _line(norm, fact, day, _whose(told.finding, fact, records, names), records) for fact in seen
             ]
-            found.append(Section(title, lines, len(facts) - len(seen)))
+            found.append(Section(title, lines[:most], lines[most:] if most else [], len(facts) - len(seen)))
         return [one for one in found if one.lines or one.withheld]
 
-    return {"sections": sections(counted), "beside": sections(beside)}
+    return {"sections": sections(counted), "beside": sections(beside, MOST_BESIDE)}
 
 
 def _whose(finding: Finding, fact: Evidence, records: Records, names: dict[str, str]) -> str:

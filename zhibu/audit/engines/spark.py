@@ -120,7 +120,8 @@ def _session() -> Any:
         return builder.master(os.environ["SPARK_MASTER"]).getOrCreate()
     builder = builder.master("local[2]").config("spark.driver.bindAddress", "127.0.0.1")
     builder = builder.config("spark.driver.host", "127.0.0.1").config("spark.sql.shuffle.partitions", "2")
-    # Small tables here: planning and compiling would take longer than running.
+    # Small tables here: compiling, by Spark or by the JVM's second compiler, would take longer than running.
+    builder = builder.config("spark.driver.extraJavaOptions", "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC")
     builder = builder.config("spark.sql.codegen.wholeStage", "false").config(
         "spark.sql.adaptive.enabled", "false"
     )
