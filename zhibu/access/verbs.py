@@ -37,6 +37,8 @@ VERBS: Mapping[str, str] = {
     "activities.restore": "恢复活动",
     "activities.write": "写方案、记录",
     "access.activate": "发激活码",
+    "access.campus": "统一身份认证登录",
+    "access.campus_refused": "统一身份认证未能登录",
     "access.create": "建立账号",
     "access.entered": "激活账号",
     "access.factor": "第二步验证变更",

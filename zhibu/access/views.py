@@ -49,6 +49,7 @@ class SignIn(LoginView):  # type: ignore[misc]
         return context | {
             "demo": _demo_accounts(),
             "campus": reverse("openid_connect_login", args=["campus"]) if campus else "",
+            "campus_name": settings.OIDC_NAME,
         }
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
+from django.core.exceptions import ImproperlyConfigured
+
 from zhibu.access import keys
 from zhibu.site.database import from_address
 
@@ -70,23 +72,35 @@ MIDDLEWARE = [
 
 # Campus sign-on (校园统一身份认证, OpenID Connect): all three given, or it is off.
 OIDC = {name: os.environ.get(f"ZHIBU_OIDC_{name}", "") for name in ("SERVER", "CLIENT", "SECRET")}
+#: The claim that carries the 学工号 or the username by which the account is found.
+OIDC_CLAIM = os.environ.get("ZHIBU_OIDC_CLAIM") or "preferred_username"
+OIDC_NAME = os.environ.get("ZHIBU_OIDC_NAME") or "校园统一身份认证"
 if all(OIDC.values()):
+    if not OIDC["SERVER"].startswith(("https://", "http://127.0.0.1:", "http://localhost:")):
+        raise ImproperlyConfigured(
+            "ZHIBU_OIDC_SERVER 须以 https:// 开头：学工号和令牌不能明文经过网络（本机调试可用 http://127.0.0.1:端口）。"
+        )
     INSTALLED_APPS += ["allauth.socialaccount", "allauth.socialaccount.providers.openid_connect"]
     SOCIALACCOUNT_PROVIDERS = {
         "openid_connect": {
+            "SCOPE": ["openid", "profile"],
+            "OAUTH_PKCE_ENABLED": True,
             "APPS": [
                 {
                     "provider_id": "campus",
-                    "name": os.environ.get("ZHIBU_OIDC_NAME", "校园统一身份认证"),
+                    "name": OIDC_NAME,
                     "client_id": OIDC["CLIENT"],
                     "secret": OIDC["SECRET"],
                     "settings": {"server_url": OIDC["SERVER"]},
                 }
-            ]
+            ],
         }
     }
-    SOCIALACCOUNT_ADAPTER = "zhibu.access.sign_in.CampusAdapter"
+    SOCIALACCOUNT_ADAPTER = "zhibu.access.campus.CampusAdapter"
     SOCIALACCOUNT_ONLY = False
+    SOCIALACCOUNT_STORE_TOKENS = False
+    # A form that leads to another host is stopped by our content security policy; this GET changes nothing.
+    SOCIALACCOUNT_LOGIN_ON_GET = True
 
 ROOT_URLCONF = "zhibu.site.urls"
 WSGI_APPLICATION = "zhibu.site.wsgi.application"

@@ -34,9 +34,16 @@ urlpatterns: list[URLPattern | URLResolver] = [
 ]
 
 if all(settings.OIDC.values()):
+    from zhibu.access import campus
+
+    # The two addresses of the protocol and no others: accounts are neither made nor linked. allauth knows their names.
     urlpatterns += [
-        path("accounts/campus/", include("allauth.socialaccount.urls")),
-        path("accounts/", include("allauth.socialaccount.providers.openid_connect.urls")),
+        path("accounts/oidc/<str:provider_id>/login/", campus.login, name="openid_connect_login"),
+        path(
+            "accounts/oidc/<str:provider_id>/login/callback/",
+            campus.callback,
+            name="openid_connect_callback",
+        ),
     ]
 
 urlpatterns += [
