@@ -183,7 +183,9 @@ def _next(found: DutyState, day: date) -> str:
     if found.next_due is None:
         return ""
     when = near_day(found.next_due, day)
-    return f"{period_title(found.next_period)}截止 {when}" if found.next_period else f"最近截止 {when}"
+    # This year's periods go without the year: there is little room.
+    period = period_title(found.next_period).removeprefix(f"{day.year}年") or "全年"
+    return f"{period}截止 {when}" if found.next_period else f"最近截止 {when}"
 
 
 def _behind(found: DutyState, is_organization: bool, places: Sequence[Place]) -> str:
