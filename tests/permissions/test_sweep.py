@@ -8,6 +8,8 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from tests.permissions.addresses import gathered
 
+pytestmark = pytest.mark.django_db
+
 ADDRESSES = gathered()
 OPEN, SHUT = {200, 302, 409, 422}, {403, 404}
 

@@ -13,35 +13,14 @@ from tests.conftest import TODAY
 from tests.desk.demo.predicted import known
 from zhibu.access import Refused
 from zhibu.access.chain import verify
-from zhibu.desk.demo.build import PACK, SEED, build
-from zhibu.desk.demo.history import history
-from zhibu.desk.demo.ids import Ids
+from zhibu.desk.demo.build import build
 from zhibu.registers.organizations.models import Organization
 from zhibu.site import packs
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("demo")]
 
 
-@pytest.fixture(scope="module")
-def demo(django_db_setup, django_db_blocker):
-    """The demo, built once for this module and taken away again."""
-    from django.db import transaction
-
-    from zhibu.access import system_account
-
-    with django_db_blocker.unblock(), transaction.atomic():
-        build(actor=system_account(), norm=packs.norm(), today=TODAY)
-        yield
-        transaction.set_rollback(True)
-
-
-@pytest.fixture(scope="module")
-def plan():
-    college, year = history(SEED, TODAY.year, packs.norm().packs[PACK].calendar)
-    return college, year, Ids(college, year)
-
-
-def _registers():
+def registers():
     return [
         import_module(f"{config.name}.facts")
         for config in apps.get_app_configs()
@@ -49,9 +28,9 @@ def _registers():
     ]
 
 
-def _in_database(relation):
+def in_database(relation):
     found = Counter()
-    for module in _registers():
+    for module in registers():
         given = getattr(module, relation, ())
         for supply in [given] if callable(given) else given:
             found.update(tuple(row) for row in supply())
@@ -73,8 +52,8 @@ def _with_ids(rows, ids, columns, own_ref=frozenset()):
 def test_organizations_and_memberships_are_those_of_the_plan(demo, plan):
     college, year, ids = plan
     facts = known(college, year, packs.norm(), TODAY)
-    assert _in_database("ORGANIZATIONS") == _with_ids(facts.organizations, ids, (0, 1))
-    assert _in_database("MEMBERSHIPS") == _with_ids(facts.memberships, ids, (0, 1))
+    assert in_database("ORGANIZATIONS") == _with_ids(facts.organizations, ids, (0, 1))
+    assert in_database("MEMBERSHIPS") == _with_ids(facts.memberships, ids, (0, 1))
 
 
 @pytest.mark.parametrize("relation", ["EVENTS", "STATES"])
@@ -85,7 +64,7 @@ def test_events_and_states_are_those_of_the_plan(demo, plan, relation):
     rows = facts.events if relation == "EVENTS" else facts.states
     if not apps.is_installed("zhibu.registers.exemptions"):
         rows = [row for row in rows if row.kind != "exemption"]
-    expected, found = Counter(), _in_database(relation)
+    expected, found = Counter(), in_database(relation)
     for row in rows:
         ref = own.get(row.ref, row.ref)
         expected[row._replace(org=own[row.org], member=own.get(row.member, row.member), ref=ref)] += 1
@@ -113,7 +92,7 @@ def test_everything_is_logged_and_the_chain_is_whole(demo):
 
 
 def test_nothing_lies_after_the_day(demo):
-    for row in (*_in_database("EVENTS"),):
+    for row in (*in_database("EVENTS"),):
         assert row[4] <= TODAY
         assert row[7] <= TODAY
 

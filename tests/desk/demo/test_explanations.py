@@ -19,6 +19,9 @@ from zhibu.desk.demo.build import PACK, SEED
 from zhibu.desk.demo.history import history
 from zhibu.site import packs
 
+#: All look at the same explanations: made in one worker.
+pytestmark = pytest.mark.xdist_group("explanations")
+
 #: Today; and early in a year, when the year before is decided and little of the new one is known.
 DAYS = (TODAY, date(2026, 3, 5))
 

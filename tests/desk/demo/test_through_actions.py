@@ -8,7 +8,7 @@ from datetime import date, time
 import pytest
 
 from tests.conftest import TODAY
-from tests.desk.demo.test_build import _in_database, demo, plan  # noqa: F401
+from tests.desk.demo.test_build import in_database
 from zhibu.access import system_account
 from zhibu.registers.activities import actions, rules
 from zhibu.registers.activities.models import Activity
@@ -17,7 +17,7 @@ from zhibu.registers.evidence.models import Entry
 from zhibu.registers.members.models import Member
 from zhibu.registers.organizations.models import Organization
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("demo")]
 
 BRANCH = "u16"
 
@@ -25,7 +25,7 @@ BRANCH = "u16"
 def _facts():
     """The events of each reference, the reference left out."""
     found = defaultdict(Counter)
-    for row, count in _in_database("EVENTS").items():
+    for row, count in in_database("EVENTS").items():
         found[row[6]][(*row[:6], row[7])] += count
     return found
 
@@ -75,7 +75,7 @@ def _record(one, ids):
     return activity
 
 
-def test_activities_recorded_by_the_actions_prove_the_same(demo, plan):  # noqa: F811
+def test_activities_recorded_by_the_actions_prove_the_same(demo, plan):
     _, year, ids = plan
     first, last = date(2026, 9, 1), date(2026, 10, 31)
     mine = [one for one in year.happenings if one.hosts == (BRANCH,)]
@@ -91,7 +91,7 @@ def test_activities_recorded_by_the_actions_prove_the_same(demo, plan):  # noqa:
         assert after[again] == before[ids[one.key]], one.title
 
 
-def test_entries_recorded_by_the_actions_prove_the_same(demo, plan):  # noqa: F811
+def test_entries_recorded_by_the_actions_prove_the_same(demo, plan):
     _, _, ids = plan
     kinds = (
         "dues.paid",

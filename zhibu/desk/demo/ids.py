@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import UTC, date, datetime
+from functools import cache
 
 from zhibu.desk.demo.values import College, Year
 from zhibu.site.identifiers import ALPHABET, RANDOM_DIGITS, TIME_DIGITS
@@ -19,8 +20,13 @@ def _digits(number: int, length: int) -> str:
 
 def id_of(day: date, serial: int) -> str:
     """The id of the record of that number, sorted by its day."""
+    return _day_digits(day) + _digits(serial, RANDOM_DIGITS)
+
+
+@cache
+def _day_digits(day: date) -> str:
     moment = int(datetime(day.year, day.month, day.day, tzinfo=UTC).timestamp()) * 1000
-    return _digits(moment, TIME_DIGITS) + _digits(serial, RANDOM_DIGITS)
+    return _digits(moment, TIME_DIGITS)
 
 
 class Ids:

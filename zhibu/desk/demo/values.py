@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cached_property
 
 
 @dataclass(frozen=True)
@@ -120,8 +121,17 @@ class College:
 
     def members_on(self, unit: str, day: date) -> list[Person]:
         """Who belongs to an organization on `day`, by key."""
-        found = ((person, person.belonging_on(day)) for person in self.people.values())
+        found = ((person, person.belonging_on(day)) for person in self._ever_in.get(unit, ()))
         return [person for person, one in found if one is not None and one.unit == unit]
+
+    @cached_property
+    def _ever_in(self) -> Mapping[str, list[Person]]:
+        """By organization, who ever belonged to it, in the order of `people`."""
+        found: dict[str, list[Person]] = {}
+        for person in self.people.values():
+            for unit in dict.fromkeys(one.unit for one in person.belongings):
+                found.setdefault(unit, []).append(person)
+        return found
 
     def holders(self, kind: str, day: date, unit: str | None = None) -> list[str]:
         """Keys of the persons who hold a post on `day`."""

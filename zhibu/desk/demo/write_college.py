@@ -22,6 +22,7 @@ from zhibu.registers.organizations.models import (
     Post,
     Term,
 )
+from zhibu.site.inserting import insert_new
 
 
 def write_college(college: College, ids: Ids, today: date) -> list[Entry]:
@@ -130,8 +131,8 @@ def _people(college: College, ids: Ids, today: date) -> list[Entry]:
         home = person.belongings[0].unit if person.belongings else at
         after: Mapping[str, Any] = {"id": identifier, **values, **kept}
         entries.append(Entry(member, None, after, (ids[home],), (identifier,)))
-    Member.objects.bulk_create(members, batch_size=500)
-    Membership.objects.bulk_create(_memberships(college, people, ids, today), batch_size=500)
+    insert_new(members)
+    insert_new(list(_memberships(college, people, ids, today)))
     Application.objects.bulk_create(_applications(college, ids, today))
     return entries
 

@@ -11,26 +11,25 @@ from zhibu.registers.activities.models import Activity, Attendance, Block, Host,
 from zhibu.registers.activities.rules import Block as Stretch
 from zhibu.registers.evidence.models import Case
 from zhibu.registers.evidence.models import Entry as Proved
+from zhibu.site.inserting import insert_new
 
-_BATCH = 1000
 _MADE_UP = "自学指定内容，交学习笔记"
 
 
 def write_activities(year: Year, ids: Ids, today: date) -> list[tuple[Happening, str]]:
     """The activities held or planned by `today`; gives them with their status."""
     known = [(one, status) for one in year.happenings if (status := status_on(one, today))]
-    Activity.objects.bulk_create((_activity(one, status, ids) for one, status in known), batch_size=_BATCH)
-    Block.objects.bulk_create((_block(one, ids) for one, _ in known), batch_size=_BATCH)
-    Theme.objects.bulk_create(
-        (
+    insert_new([_activity(one, status, ids) for one, status in known])
+    insert_new([_block(one, ids) for one, _ in known])
+    insert_new(
+        [
             Theme(activity_id=ids[one.key], kind=kind, recorded=_since(one, status))
             for one, status in known
             for kind in one.kinds
-        ),
-        batch_size=_BATCH,
+        ]
     )
-    Host.objects.bulk_create(
-        (
+    insert_new(
+        [
             Host(
                 activity_id=ids[one.key],
                 organization_id=ids[unit],
@@ -40,11 +39,10 @@ def write_activities(year: Year, ids: Ids, today: date) -> list[tuple[Happening,
             )
             for one, _ in known
             for place, unit in enumerate(one.hosts)
-        ),
-        batch_size=_BATCH,
+        ]
     )
-    Paper.objects.bulk_create(_papers(known, ids, today), batch_size=_BATCH)
-    Attendance.objects.bulk_create(_attendances(known, ids, today), batch_size=_BATCH)
+    insert_new(list(_papers(known, ids, today)))
+    insert_new(list(_attendances(known, ids, today)))
     return known
 
 
@@ -124,8 +122,8 @@ def _attendances(known: Iterable[tuple[Happening, str]], ids: Ids, today: date) 
 
 def write_evidence(year: Year, ids: Ids, today: date) -> int:
     """The cases and entries known by `today`; gives how many entries."""
-    Case.objects.bulk_create(
-        (
+    insert_new(
+        [
             Case(
                 id=ids[one.key],
                 type=one.type,
@@ -136,8 +134,7 @@ def write_evidence(year: Year, ids: Ids, today: date) -> int:
             )
             for one in year.matters
             if one.recorded <= today
-        ),
-        batch_size=_BATCH,
+        ]
     )
     titles = {one.key: one.title for one in year.matters} | {one.key: one.title for one in year.happenings}
     rows = [
@@ -161,5 +158,5 @@ def write_evidence(year: Year, ids: Ids, today: date) -> int:
         for number, one in enumerate(year.proofs)
         if one.recorded <= today
     ]
-    Proved.objects.bulk_create(rows, batch_size=_BATCH)
+    insert_new(rows)
     return len(rows)

@@ -9,7 +9,6 @@ from typing import Any
 from django.db.models import (
     BigIntegerField,
     Case,
-    CharField,
     Exists,
     F,
     Min,
@@ -21,7 +20,7 @@ from django.db.models import (
     Value,
     When,
 )
-from django.db.models.functions import Cast, Substr
+from django.db.models.functions import ExtractYear
 
 from zhibu.norm.model import Norm
 from zhibu.registers.activities import kinds
@@ -58,8 +57,7 @@ def _earned(norm: Norm) -> QuerySet[Any, Any]:
     """What each activity earned in each calendar year: minutes, its first day then, when that was known."""
     return (
         Block.objects.filter(_earning(norm), activity__status=Activity.Status.HELD)
-        # The year as text: SQLite would call Python for each row to take it as a number.
-        .annotate(year=Substr(Cast("day", CharField(max_length=10)), 1, 4))
+        .annotate(year=ExtractYear("day"))
         .values("activity_id", "year")
         .annotate(minutes=_minutes(norm), first=Min("day"), known=_known_earning(norm))
         .filter(minutes__gt=0)
