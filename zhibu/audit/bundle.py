@@ -41,21 +41,15 @@ class Part:
         cast = "TRY_CAST" if dropped else "CAST"
         # `|| ''` keeps DuckDB from reading the column of a CSV file as a date before bad rows are left out
         given = "{} || ''" if file.suffix == ".csv" else "{}"
-        typed = {
-            column: column if type_ == "VARCHAR" else f"{cast}({given.format(column)} AS {type_})"
+        columns = ", ".join(
+            column if type_ == "VARCHAR" else f"{cast}({given.format(column)} AS {type_}) AS {column}"
             for column, type_ in COLUMNS[name].items()
-        }
-        columns = ", ".join(f"{value} AS {column}" for column, value in typed.items())
+        )
         conditions = []
         if dropped:
             conditions.append(f"row_number NOT IN ({', '.join(map(str, dropped))})")
         if needed is not None and needed.kinds is not None and name in ("events", "states"):
-            spans = []
-            for days, kinds in needed.kinds_by_days().items():
-                spans.append(f"kind IN ({', '.join(map(quoted, sorted(kinds)))})")
-                if days is not None:
-                    spans[-1] += f" AND {typed['day']} BETWEEN DATE '{days[0]}' AND DATE '{days[1]}'"
-            conditions.append(f"({' OR '.join(spans) or '1 = 0'})")
+            conditions.append(f"kind IN ({', '.join(map(quoted, sorted(needed.kinds))) or 'NULL'})")
         if needed is not None and needed.subjects is not None and name != "organizations":
             subjects = ", ".join(map(quoted, sorted(needed.subjects))) or "NULL"
             narrow = f"org IN ({subjects}) OR member IN ({subjects})"

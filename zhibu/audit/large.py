@@ -12,7 +12,7 @@ from zhibu.audit.plan import plan
 from zhibu.audit.relations import Asked
 from zhibu.audit.run import statement
 from zhibu.audit.stage import Stage
-from zhibu.audit.staging import TABLES
+from zhibu.audit.staging import LISTED
 from zhibu.norm.model import Norm
 
 #: A running day as a date, in DuckDB.
@@ -67,12 +67,8 @@ def _selects(stage: Stage) -> list[str]:
     head = "duty, article, subject_id AS subject, org"
     tail = f"required, actual, status, {due} AS due"
     if made.slots:
-        columns, key = TABLES["outcomes"]
-        if made.anchor_duties:
-            missed = f"SELECT * FROM ({statement('quota')}) WHERE anchoring = 1 AND status = 'missed'"
-            stage.engine.derive("outcomes", columns, missed, key)
-        listed = f"SELECT {head}, period, {tail}, CAST(NULL AS VARCHAR) AS ref FROM ({statement('quota')})"
-        selects.append(listed + " WHERE listed = 1")
+        stage.outcomes(statement("quota"))
+        selects.append(f"SELECT {head}, period, {tail}, CAST(NULL AS VARCHAR) AS ref FROM ({LISTED})")
     today = quoted(made.asked.as_of.isoformat())
     for form, duties in (("standing", made.standings), ("streak", made.streaks)):
         if duties:
@@ -80,7 +76,7 @@ def _selects(stage: Stage) -> list[str]:
                 f"SELECT {head}, {today} AS period, {tail}, CAST(NULL AS VARCHAR) AS ref FROM ({statement(form)})"
             )
     if made.sequences:
-        stage.anchors("outcomes" if made.anchor_duties and made.slots else None)
+        stage.anchors()
         period = f"CAST({DATE.format('happened')} AS VARCHAR) AS period"
         selects.append(f"SELECT {head}, {period}, {tail}, ref FROM ({statement('sequence')})")
     return selects

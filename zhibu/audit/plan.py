@@ -9,16 +9,19 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from functools import lru_cache
-from typing import NamedTuple
+from typing import Generic, NamedTuple, TypeVar
 
 from zhibu.audit.calendar import Period, due_day, periods
 from zhibu.audit.relations import Asked
-from zhibu.norm.model import Duty, Norm
+from zhibu.norm.model import Calendar, Duty, Norm
 
 #: A day after every day: what a null `until` becomes.
 FOREVER = 4_000_000
 #: Grace (宽限) in days without a parameter.
 GRACE = 10
+
+
+T = TypeVar("T")
 
 
 class UnknownDuty(ValueError):
@@ -142,7 +145,33 @@ def holds(duty: Duty, day: date) -> bool:
 
 
 def plan(norm: Norm, asked: Asked) -> Plan:
-    """The tables for what is asked. Raises UnknownDuty, or UnknownPeriod."""
+    """The tables for what is asked, remembered by norm, days and duties. Raises UnknownDuty, or UnknownPeriod."""
+    made = _plan(_Same(norm), replace(asked, organizations=None, subjects=None, whole=()))
+    return replace(made, asked=asked)
+
+
+def forget() -> None:
+    """Drop the plans and periods that are remembered."""
+    _plan.cache_clear()
+    _periods.cache_clear()
+
+
+class _Same(Generic[T]):
+    """Something compared by identity, so that what follows from it can be remembered."""
+
+    def __init__(self, one: T) -> None:
+        self.one = one
+
+    def __hash__(self) -> int:
+        return id(self.one)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Same) and self.one is other.one
+
+
+@lru_cache(maxsize=16)
+def _plan(same: _Same[Norm], asked: Asked) -> Plan:
+    norm = same.one
     wanted = set(norm.duties if asked.duties is None else asked.duties)
     if unknown := sorted(wanted - set(norm.duties)):
         raise UnknownDuty(", ".join(unknown))
@@ -169,25 +198,12 @@ def plan(norm: Norm, asked: Asked) -> Plan:
 def periods_of(norm: Norm, duty: Duty, first: date, last: date) -> list[Period]:
     """The periods of a duty with a day from `first` to `last`, and some around them."""
     calendar = norm.calendar_of(duty)
-    return list(_periods(_Calendar(calendar), duty.period or "", max(first.year, 2), min(last.year, 9990)))
-
-
-class _Calendar:
-    """A calendar compared by identity, so that its periods can be remembered."""
-
-    def __init__(self, calendar: object) -> None:
-        self.calendar = calendar
-
-    def __hash__(self) -> int:
-        return id(self.calendar)
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, _Calendar) and self.calendar is other.calendar
+    return list(_periods(_Same(calendar), duty.period or "", max(first.year, 2), min(last.year, 9990)))
 
 
 @lru_cache(maxsize=256)
-def _periods(calendar: _Calendar, unit: str, first_year: int, last_year: int) -> tuple[Period, ...]:
-    return tuple(periods(calendar.calendar, unit, first_year, last_year))  # type: ignore[arg-type]
+def _periods(calendar: _Same[Calendar], unit: str, first_year: int, last_year: int) -> tuple[Period, ...]:
+    return tuple(periods(calendar.one, unit, first_year, last_year))
 
 
 def _quota(made: Plan, duty: Duty, wanted: bool, anchors_back: int | None) -> None:

@@ -1,4 +1,5 @@
--- quota: what is counted in a period, against a bound. One row per duty, period and subject that owes.
+-- quota: what is counted in a period, against a bound.
+-- One row per slot (a duty and a period) and subject that owes.
 -- Reads the tables that zhibu.audit.stage lays out; takes no parameters; plain SQL for every engine.
 WITH
 considered AS (
@@ -15,6 +16,7 @@ considered AS (
         e.amount,
         e.ref,
         e.recorded,
+        CASE WHEN d.part = 'bound' OR s.measure = 'sum' THEN COALESCE(e.amount, 0) ELSE 1 END AS worth,
         CASE
             WHEN d.part = 'bound' THEN 0
             WHEN s.measure = 'days' THEN e.day
@@ -47,6 +49,7 @@ considered AS (
         t.amount,
         t.ref,
         t.recorded,
+        COALESCE(t.amount, 0) AS worth,
         0 AS item,
         CASE
             WHEN t.recorded > a.as_of THEN 'unknown'
@@ -63,18 +66,25 @@ considered AS (
         AND t.since <= s.last_day AND s.first_day < t.until
 ),
 
-pieces AS (
+-- of several facts on one day, or of one kind, one counts where days or kinds are counted
+worths AS (
     SELECT
         slot,
         subject,
         part,
-        item,
-        COUNT(*) AS entries,
-        SUM(timely) AS timely_entries,
-        SUM(COALESCE(amount, 0)) AS amount,
-        SUM(CASE WHEN timely = 1 THEN COALESCE(amount, 0) ELSE 0 END) AS timely_amount
+        timely,
+        worth
     FROM considered
-    WHERE verdict = 'counts'
+    WHERE verdict = 'counts' AND item = 0
+    UNION ALL
+    SELECT
+        slot,
+        subject,
+        part,
+        MAX(timely) AS timely,
+        1 AS worth
+    FROM considered
+    WHERE verdict = 'counts' AND item > 0
     GROUP BY slot, subject, part, item
 ),
 
@@ -82,16 +92,10 @@ totals AS (
     SELECT
         slot,
         subject,
-        CAST(SUM(CASE WHEN part = 'counted' THEN entries ELSE 0 END) AS BIGINT) AS entries,
-        CAST(SUM(CASE WHEN part = 'counted' THEN timely_entries ELSE 0 END) AS BIGINT) AS timely_entries,
-        CAST(SUM(CASE WHEN part = 'counted' THEN amount ELSE 0 END) AS BIGINT) AS amount,
-        CAST(SUM(CASE WHEN part = 'counted' THEN timely_amount ELSE 0 END) AS BIGINT) AS timely_amount,
-        CAST(SUM(CASE WHEN part = 'counted' THEN 1 ELSE 0 END) AS BIGINT) AS items,
-        CAST(
-            SUM(CASE WHEN part = 'counted' AND timely_entries > 0 THEN 1 ELSE 0 END) AS BIGINT
-        ) AS timely_items,
-        CAST(SUM(CASE WHEN part = 'bound' THEN amount ELSE 0 END) AS BIGINT) AS bound
-    FROM pieces
+        CAST(SUM(CASE WHEN part = 'counted' THEN worth ELSE 0 END) AS BIGINT) AS counted,
+        CAST(SUM(CASE WHEN part = 'counted' AND timely = 1 THEN worth ELSE 0 END) AS BIGINT) AS timely,
+        CAST(SUM(CASE WHEN part = 'bound' THEN worth ELSE 0 END) AS BIGINT) AS bound
+    FROM worths
     GROUP BY slot, subject
 ),
 
@@ -112,6 +116,11 @@ excused AS (
 owed AS (
     SELECT
         s.slot,
+        s.compare,
+        s.bound,
+        s.bound_from,
+        s.no_rule,
+        s.due,
         b.subject,
         b.org
     FROM slots AS s
@@ -126,73 +135,50 @@ measured AS (
         o.slot,
         o.subject,
         o.org,
+        o.compare,
+        o.bound_from,
+        o.no_rule,
+        o.due,
         CASE WHEN x.subject IS NULL THEN 0 ELSE 1 END AS exempt,
-        CASE WHEN s.bound_from = 'value' THEN s.bound ELSE COALESCE(t.bound, 0) END AS required,
-        COALESCE(
-            CASE s.measure WHEN 'count' THEN t.entries WHEN 'sum' THEN t.amount ELSE t.items END, 0
-        ) AS actual,
-        COALESCE(
-            CASE s.measure
-                WHEN 'count' THEN t.timely_entries
-                WHEN 'sum' THEN t.timely_amount
-                ELSE t.timely_items
-            END, 0
-        ) AS timely
+        CASE WHEN o.bound_from = 'value' THEN o.bound ELSE COALESCE(t.bound, 0) END AS required,
+        COALESCE(t.counted, 0) AS actual,
+        COALESCE(t.timely, 0) AS timely
     FROM owed AS o
-    INNER JOIN slots AS s ON o.slot = s.slot
     LEFT JOIN totals AS t ON o.slot = t.slot AND o.subject = t.subject
     LEFT JOIN excused AS x ON o.slot = x.slot AND o.subject = x.subject
 ),
 
 findings AS (
     SELECT
-        s.duty,
-        s.article,
-        u.id AS subject_id,
+        m.slot,
+        m.subject,
         m.org,
-        s.period,
         m.actual,
-        s.due,
-        s.listed,
-        s.anchoring,
-        s.last_day,
-        u.committee,
-        u.by_member,
-        CASE WHEN s.no_rule = 1 THEN CAST(NULL AS BIGINT) ELSE m.required END AS required,
+        CASE WHEN m.no_rule = 1 THEN CAST(NULL AS BIGINT) ELSE m.required END AS required,
         CASE
             WHEN m.exempt = 1 THEN 'exempt'
-            WHEN s.no_rule = 1 THEN 'no rule'
-            WHEN s.bound_from = 'events' AND s.due >= a.as_of THEN 'open'
-            WHEN s.compare = 'at_most' AND m.actual > m.required THEN 'missed'
-            WHEN s.compare = 'at_most' AND s.due < a.as_of THEN 'met'
-            WHEN s.compare = 'at_most' THEN 'open'
-            WHEN s.compare = 'exactly' AND m.actual > m.required THEN 'missed'
-            WHEN s.compare = 'exactly' AND m.actual = m.required AND m.timely = m.required THEN 'met'
-            WHEN s.compare = 'exactly' AND m.actual = m.required THEN 'late'
-            WHEN s.compare = 'at_least' AND m.actual >= m.required AND m.timely >= m.required THEN 'met'
-            WHEN s.compare = 'at_least' AND m.actual >= m.required THEN 'late'
-            WHEN s.due >= a.as_of THEN 'open'
+            WHEN m.no_rule = 1 THEN 'no rule'
+            WHEN m.bound_from = 'events' AND m.due >= a.as_of THEN 'open'
+            WHEN m.compare = 'at_most' AND m.actual > m.required THEN 'missed'
+            WHEN m.compare = 'at_most' AND m.due < a.as_of THEN 'met'
+            WHEN m.compare = 'at_most' THEN 'open'
+            WHEN m.compare = 'exactly' AND m.actual > m.required THEN 'missed'
+            WHEN m.compare = 'exactly' AND m.actual = m.required AND m.timely = m.required THEN 'met'
+            WHEN m.compare = 'exactly' AND m.actual = m.required THEN 'late'
+            WHEN m.compare = 'at_least' AND m.actual >= m.required AND m.timely >= m.required THEN 'met'
+            WHEN m.compare = 'at_least' AND m.actual >= m.required THEN 'late'
+            WHEN m.due >= a.as_of THEN 'open'
             ELSE 'missed'
         END AS status
     FROM measured AS m
-    INNER JOIN slots AS s ON m.slot = s.slot
-    INNER JOIN subjects AS u ON m.subject = u.subject
     CROSS JOIN asked AS a
 )
 
 SELECT
-    duty,
-    article,
-    subject_id,
+    slot,
+    subject,
     org,
-    period,
     required,
     actual,
-    status,
-    due,
-    listed,
-    anchoring,
-    last_day,
-    committee,
-    by_member
+    status
 FROM findings

@@ -94,6 +94,7 @@ class Asked:
     duties: tuple[str, ...] | None = field(default=None)  # None = all duties of the packs
     organizations: tuple[str, ...] | None = field(default=None)  # None = all; else these with their subtrees
     subjects: tuple[str, ...] | None = field(default=None)  # None = all; else only the findings of these
+    whole: tuple[str, ...] = ()  # sequences anchored on events whose findings are wanted of every subject
 
     @property
     def first(self) -> date:

@@ -12,7 +12,7 @@ from zhibu.audit.engines import Engine, Needed, Query, Rows, Source, open_engine
 from zhibu.audit.plan import Plan, plan
 from zhibu.audit.relations import Asked, Facts, Finding, order
 from zhibu.audit.stage import Stage
-from zhibu.audit.staging import TABLES
+from zhibu.audit.staging import LISTED
 from zhibu.norm.model import Norm
 
 
@@ -108,10 +108,8 @@ def _day(number: int) -> date:
 def _quotas(stage: Stage, made: Plan) -> Iterator[Finding]:
     if not made.slots:
         return
-    columns, key = TABLES["outcomes"]
-    stage.engine.derive("outcomes", columns, statement("quota"), key)
-    listed = "SELECT duty, article, subject_id, org, period, required, actual, status, due FROM outcomes"
-    for *row, due in stage.engine.rows(listed + " WHERE listed = 1"):
+    stage.outcomes(statement("quota"))
+    for *row, due in stage.engine.rows(LISTED):
         yield Finding._make((*row, _day(due), None))
 
 
@@ -126,7 +124,7 @@ def _on_the_day(engine: Engine, made: Plan) -> Iterator[Finding]:
 def _sequences(stage: Stage, made: Plan) -> Iterator[Finding]:
     if not made.sequences:
         return
-    stage.anchors("outcomes" if made.slots else None)
+    stage.anchors()
     for row in stage.engine.rows(statement("sequence")):
         duty, article, subject, org, happened, required, actual, status, due, ref = row
         period = _day(happened).isoformat()

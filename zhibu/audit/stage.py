@@ -70,6 +70,7 @@ class Stage:
         needed = sorted(self._needed())
         table("kinds", [(number, self.numbers[number], int(number in self.anyway)) for number in needed])
         table("touched", [(each,) for each in sorted(set(plan.asked.subjects or ()))])
+        table("whole_duties", [(each,) for each in plan.asked.whole])
         duties = [duty.id for duty in plan.norm.duties.values()]
         named = [(duty, duty) for duty in duties]
         table("exempt_duties", named + [("*", duty) for duty in duties if not duty.startswith("dues.")])
@@ -77,6 +78,7 @@ class Stage:
     def _anyway(self) -> set[int]:
         """The kinds needed whatever their day and whoever's they are: what anchors are matched with."""
         found = {row[0] for row in self.plan.required_kinds}
+        found |= {kind for kind, duty in self.plan.anchor_kinds if duty in self.plan.asked.whole}
         return found | {self.plan.kinds[kind] for kind in ("in_use",) if kind in self.plan.kinds}
 
     def _needed(self) -> set[int]:
@@ -93,7 +95,7 @@ class Stage:
         return needed
 
     def _periods(self) -> None:
-        """Stage the days of periods, and the kinds of events with the days on which they are needed."""
+        """Stage the periods of streaks, and the kinds of events with the days on which they are needed."""
         plan = self.plan
         streak_periods = self._streak_periods()
         self._table("streak_periods", streak_periods)
@@ -113,11 +115,6 @@ class Stage:
             undated |= {
                 number for kind, number in plan.kinds.items() if plan.norm.kinds[kind].type == "event"
             }
-        first = min((since for since, _ in spans.values()), default=1)
-        last = max((until for _, until in spans.values()), default=0)
-        self._table("days", [(day,) for day in range(first, last + 1)])
-        self._derive("duty_days")
-        self._derive("streak_days")
         self.event_kinds = sorted(undated | set(spans))
         self.event_days = {kind: days for kind, days in spans.items() if kind not in undated}
         self._table(
@@ -339,6 +336,9 @@ class Stage:
         self._derive(
             "fact_events", parameters, source=select, known=self.known, narrow=self._narrow("e", "k")
         )
+        self._derive("event_days")
+        self._derive("duty_days")
+        self._derive("streak_days")
         self._derive("exemptions", exemption=self.plan.kinds.get("exemption", 0), as_of=self.as_of)
         years = sorted(
             {row[4] for row in self.plan.standing_kinds} | {row.years for row in self.plan.moments}
@@ -354,11 +354,17 @@ class Stage:
             ],
         )
 
-    def anchors(self, missed: str | None) -> None:
-        """Stage the anchors of sequences and what can match them. `missed`: the staged findings of quotas."""
-        if missed is None:
+    def outcomes(self, quota: str) -> None:
+        """Stage the findings of quotas, from the text of their file."""
+        columns, key = staging.TABLES["outcomes"]
+        self.engine.derive("outcomes", columns, quota, key)
+
+    def anchors(self) -> None:
+        """Stage the anchors of sequences, after the findings of quotas if there are any, and what can match them."""
+        if not self.plan.slots:
             self._table("outcomes", [])
-        self._derive("anchors", narrow=self._narrow("a", "subject_id"))
+        whole = "a.duty IN (SELECT duty FROM whole_duties)"
+        self._derive("anchors", narrow=f"({self._narrow('a', 'subject_id')} OR {whole})")
         self._derive("evidence")
 
     # ---- ways in ----

@@ -35,11 +35,12 @@ TABLES: dict[str, tuple[dict[str, str], str]] = {
     "streak_periods": (_columns("duty number period first_day last_day before deep"), "duty, deep"),
     "streak_kinds": (_columns("kind duty"), "kind"),
     "excuses": (_columns("kind duty"), "kind"),
-    "days": (_columns("day"), "day"),
+    "event_days": (_columns("kind day"), "kind"),
     "duty_days": (_columns("kind day slot part"), "kind, day, slot, part"),
     "streak_days": (_columns("kind day duty number"), "kind, day, duty, number"),
     "kinds": (_columns("kind kind_id whole"), "kind_id"),
     "touched": (_columns("id"), "id"),
+    "whole_duties": (_columns("duty"), "duty"),
     "event_kinds": (_columns("kind kind_id first_day last_day undated whole"), "kind_id"),
     "exempt_duties": (_columns("ref duty"), "ref"),
     "committees": (_columns("committee org"), ""),
@@ -85,13 +86,7 @@ TABLES: dict[str, tuple[dict[str, str], str]] = {
         "duty;subject",
     ),
     "anniversaries": (_columns("since years ends"), "since, years"),
-    "outcomes": (
-        _columns(
-            "duty article subject_id org period required actual status due listed anchoring last_day "
-            "committee by_member"
-        ),
-        "",
-    ),
+    "outcomes": (_columns("slot subject org required actual status"), ""),
     "anchors": (
         _columns("anchor duty committee by_member subject_id org member happened ref amount"),
         "anchor;duty",
@@ -101,6 +96,14 @@ TABLES: dict[str, tuple[dict[str, str], str]] = {
         "kind, committee, ref;kind, committee, member",
     ),
 }  # fmt: skip
+
+#: The findings of quotas in scope, from the staged rows of their file.
+LISTED = """
+SELECT s.duty, s.article, u.id AS subject_id, o.org, s.period, o.required, o.actual, o.status, s.due
+FROM outcomes AS o
+INNER JOIN slots AS s ON o.slot = s.slot
+INNER JOIN subjects AS u ON o.subject = u.subject
+WHERE s.listed = 1"""
 
 #: The days on which states without an end began, for anniversaries.
 BEGUN = "SELECT DISTINCT since FROM known_states WHERE endless = 1"
@@ -117,17 +120,19 @@ INNER JOIN (
 ) AS several ON b.roster = several.roster AND b.subject = several.subject""",
 )
 
+#: Of `fact_events`: texts are kept only where anchors, their matches or an explanation read them (undated).
 SELECTS: dict[str, str] = {
+    "event_days": "SELECT DISTINCT kind, day FROM fact_events",
     "duty_days": """
 SELECT k.kind, d.day, k.slot, k.part
 FROM slot_kinds AS k
 INNER JOIN slots AS s ON k.slot = s.slot
-INNER JOIN days AS d ON s.first_day <= d.day AND s.last_day >= d.day""",
+INNER JOIN event_days AS d ON k.kind = d.kind AND s.first_day <= d.day AND s.last_day >= d.day""",
     "streak_days": """
 SELECT k.kind, d.day, k.duty, p.number
 FROM streak_kinds AS k
 INNER JOIN streak_periods AS p ON k.duty = p.duty
-INNER JOIN days AS d ON p.first_day <= d.day AND p.last_day >= d.day""",
+INNER JOIN event_days AS d ON k.kind = d.kind AND p.first_day <= d.day AND p.last_day >= d.day""",
     "member_homes": """
 SELECT
     committee, member, org, category, own_kind, since, until,
@@ -209,8 +214,13 @@ LEFT JOIN subjects AS o ON t.org = o.id AND t.committee = o.committee AND o.by_m
 LEFT JOIN subjects AS m ON t.member = m.id AND t.committee = m.committee AND m.by_member = 1""",
     "fact_events": """
 SELECT
-    k.kind, e.org, e.member, h.committee, h.subject AS org_subject, m.subject AS member_subject,
-    e.day, e.happened, e.amount, e.ref, e.recorded
+    k.kind,
+    CASE WHEN k.undated = 1 THEN e.org END AS org,
+    CASE WHEN k.undated = 1 THEN e.member END AS member,
+    h.committee, h.subject AS org_subject, m.subject AS member_subject,
+    e.day, e.happened, e.amount,
+    CASE WHEN k.undated = 1 THEN e.ref END AS ref,
+    e.recorded
 FROM ({source}) AS e
 INNER JOIN event_kinds AS k ON e.kind = k.kind_id
 INNER JOIN homes AS h ON e.org = h.org
@@ -248,11 +258,13 @@ FROM (
     INNER JOIN asked AS q ON e.happened <= q.as_of AND e.recorded <= q.as_of
     UNION ALL
     SELECT
-        d.duty, o.committee, o.subject_id, o.org, o.last_day AS happened, o.period AS ref,
-        CAST(NULL AS BIGINT) AS amount, o.by_member
+        d.duty, u.committee, u.id AS subject_id, o.org, s.last_day AS happened, s.period AS ref,
+        CAST(NULL AS BIGINT) AS amount, u.by_member
     FROM outcomes AS o
-    INNER JOIN anchor_duties AS d ON o.duty = d.missed_of
-    WHERE o.anchoring = 1 AND o.status = 'missed'
+    INNER JOIN slots AS s ON o.slot = s.slot
+    INNER JOIN anchor_duties AS d ON s.duty = d.missed_of
+    INNER JOIN subjects AS u ON o.subject = u.subject
+    WHERE s.anchoring = 1 AND o.status = 'missed'
 ) AS a
 INNER JOIN moments AS t ON a.duty = t.duty AND a.happened = t.happened
 INNER JOIN sequences AS q ON a.duty = q.duty

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from functools import cache
+from functools import cache, lru_cache
 from importlib import import_module
 from importlib.util import find_spec
 from types import ModuleType
@@ -16,6 +16,7 @@ from django.db.models import QuerySet
 from zhibu.audit.engines import Engine, Query, Rows
 from zhibu.audit.engines.base import Needed
 from zhibu.audit.relations import Event, Membership, Organization, State
+from zhibu.site import packs
 from zhibu.site.select import Select
 
 #: relation → its columns, and which of them are dates or numbers (the others are text).
@@ -28,6 +29,7 @@ COLUMNS: dict[str, tuple[str, ...]] = {
 DATES = frozenset({"since", "until", "day", "happened", "recorded"})
 NUMBERS = frozenset({"amount"})
 
+#: What a supplier asks follows from the packs alone: never from the day or a setting.
 Supplier = Callable[[], QuerySet[Any, Any] | Select]
 
 
@@ -60,21 +62,28 @@ def rows(relation: str) -> Iterator[tuple[Any, ...]]:
 
 def query(relation: str, needed: Needed | None = None) -> Query:
     """The relation as one SELECT that this database runs itself."""
-    columns = COLUMNS[relation]
-    parts = [f"SELECT {', '.join(_typed_null(column) for column in columns)} WHERE 1 = 0"]
+    names = ", ".join(COLUMNS[relation])
+    gathered, given = _gathered(relation, connection.vendor, packs.norm().fingerprint)
+    parameters = list(given)
+    where, added = _where(relation, needed) if needed is not None else ("", [])
+    parameters.extend(added)
+    text = f"WITH gathered ({names}) AS ({gathered}) SELECT {names} FROM gathered{where}"
+    if connection.vendor == "sqlite":
+        text = text.replace("%%", "\0").replace("%s", "?").replace("\0", "%")
+    return Query(text, tuple(parameters))
+
+
+@lru_cache(maxsize=16)
+def _gathered(relation: str, vendor: str, fingerprint: str) -> tuple[str, tuple[Any, ...]]:
+    """The rows of all registers united. Their SQL follows from the packs alone and is written once."""
+    # The first SELECT names and types the columns: a null of unknown type cannot be united with a date.
+    parts = [f"SELECT {', '.join(_typed_null(column) for column in COLUMNS[relation])} WHERE 1 = 0"]
     parameters: list[Any] = []
     for supply in suppliers(relation):
         sql, given = _statement(supply())
         parts.append(sql)
         parameters.extend(given)
-    where, added = _where(relation, needed) if needed is not None else ("", [])
-    parameters.extend(added)
-    names = ", ".join(columns)
-    # The first SELECT names and types the columns: a null of unknown type cannot be united with a date.
-    text = f"WITH gathered ({names}) AS ({' UNION ALL '.join(parts)}) SELECT {names} FROM gathered{where}"
-    if connection.vendor == "sqlite":
-        text = text.replace("%%", "\0").replace("%s", "?").replace("\0", "%")
-    return Query(text, tuple(parameters))
+    return " UNION ALL ".join(parts), tuple(parameters)
 
 
 def _statement(given: QuerySet[Any, Any] | Select) -> tuple[str, Sequence[Any]]:

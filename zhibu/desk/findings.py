@@ -12,13 +12,14 @@ from collections import OrderedDict
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from datetime import date
+from operator import attrgetter
 from threading import Lock
 from typing import Any, NamedTuple
 
 from django.db import connection
 
 from zhibu.access.models import LogHead, LogRow, Touched
-from zhibu.audit.relations import Asked, Finding, order
+from zhibu.audit.relations import Asked, Finding
 from zhibu.audit.run import audit
 from zhibu.desk.facts import Deployment
 from zhibu.norm.model import Norm
@@ -140,11 +141,10 @@ def _renewed(norm: Norm, asked: Asked, kept: Kept, head: Head) -> Kept:
     # What is anchored on events may be matched by anybody's facts of the same reference: it is decided
     # whole; everything else of a subject rests on the subject's own facts.
     tied = {duty.id for duty in norm.duties.values() if duty.form == "sequence" and not duty.anchor_duties}
-    own = tuple(sorted(set(norm.duties) - tied))
-    renewed = run(norm, replace(asked, duties=tuple(sorted(tied))))
-    renewed += run(norm, replace(asked, duties=own, subjects=tuple(sorted(subjects))))
+    renewed = run(norm, replace(asked, subjects=tuple(sorted(subjects)), whole=tuple(sorted(tied))))
     stay = (f for f in kept.findings if f.duty not in tied and f.subject not in subjects)
-    return Kept(head, sorted([*stay, *renewed], key=order))
+    # Both are sorted, and the findings of a duty and subject are all in one of them.
+    return Kept(head, sorted([*stay, *renewed], key=attrgetter("duty", "subject")))
 
 
 def with_those_above(organizations: Iterable[str]) -> frozenset[str]:

@@ -9,6 +9,7 @@ from typing import Any
 from django.db.models import (
     BigIntegerField,
     Case,
+    CharField,
     Exists,
     F,
     Min,
@@ -20,7 +21,7 @@ from django.db.models import (
     Value,
     When,
 )
-from django.db.models.functions import ExtractYear
+from django.db.models.functions import Cast, Substr
 
 from zhibu.norm.model import Norm
 from zhibu.registers.activities import kinds
@@ -57,7 +58,8 @@ def _earned(norm: Norm) -> QuerySet[Any, Any]:
     """What each activity earned in each calendar year: minutes, its first day then, when that was known."""
     return (
         Block.objects.filter(_earning(norm), activity__status=Activity.Status.HELD)
-        .annotate(year=ExtractYear("day"))
+        # The year as text: SQLite would call Python for each row to take it as a number.
+        .annotate(year=Substr(Cast("day", CharField(max_length=10)), 1, 4))
         .values("activity_id", "year")
         .annotate(minutes=_minutes(norm), first=Min("day"), known=_known_earning(norm))
         .filter(minutes__gt=0)
