@@ -97,3 +97,11 @@ def test_a_reader_sees_organizations_and_persons_apart():
     assert visible(NORM, everything, {"a"}, (), "me") == [branch, mine]
     assert visible(NORM, everything, {"a"}, {"a"}, None) == [branch, mine, colleague]
     assert visible(NORM, everything, (), (), None) == []
+
+
+def test_a_case_that_names_a_person_is_that_persons_though_the_branch_owes_it():
+    own, colleague = (finding("missed", TODAY, "case", who, "a", ref="1") for who in ("me", "you"))
+    of_branch = finding("missed", TODAY, "case", "a", ref="2")
+    everything = [own, colleague, of_branch]
+    assert visible(NORM, everything, {"a"}, (), "me") == [own, of_branch]
+    assert visible(NORM, everything, {"a"}, {"a"}, None) == everything

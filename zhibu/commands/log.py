@@ -27,7 +27,7 @@ def run(asked: argparse.Namespace) -> int:
         return 0
     print(
         f"日志第 {broken.number} 行起不可信：{broken.why}。"
-        "请停止写入，保留现在的数据库，与最近的备份对照（docs/backup.md）。",
+        "请停止写入，保留现在的数据库，与最近的备份对照（docs/operations.md）。",
         file=sys.stderr,
     )
     return 1

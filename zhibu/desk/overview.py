@@ -98,14 +98,17 @@ def visible(
     people_of: Collection[str],
     self_: str | None,
 ) -> list[Finding]:
-    """The findings that a reader may see: of organizations, of persons where those are in reach, own ones."""
+    """The findings that a reader may see: of organizations, of persons where those are in reach, own ones.
+
+    A finding anchored on an event is a person's where the event names one, whoever the duty says owes it.
+    """
     persons = {duty.id for duty in norm.duties.values() if not norm.subjects[duty.subjects].is_organization}
     return [
         finding
         for finding in findings
         if (
             finding.org in people_of or finding.subject == self_
-            if finding.duty in persons
+            if finding.duty in persons or finding.subject != finding.org
             else finding.org in organizations
         )
     ]
