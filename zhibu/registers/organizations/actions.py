@@ -57,9 +57,11 @@ def establish(
     number: str = "",
     short_name: str = "",
     phone: str = "",
+    founded: date | None = None,
     identity: str | None = None,
 ) -> Organization:
-    """Set up an organization (设立) that stands below `parent` from `since`.
+    """Set up an organization (设立) that stands below `parent` from `since`; it may have been `founded`
+    before it is on record here.
 
     At the top only the deployment itself may.
     """
@@ -73,7 +75,7 @@ def establish(
         )
     name = _check_name(name)
     _check_place(kind, parent, since)
-    organization = Organization(number=number, short_name=short_name, phone=phone, founded=since)
+    organization = Organization(number=number, short_name=short_name, phone=phone, founded=founded or since)
     if identity is not None:
         organization.id = identity
     organization.save(force_insert=True)

@@ -25,6 +25,7 @@ from zhibu.registers.members.importing.writing import (
 from zhibu.registers.members.models import SEALED_WITH, Application, Member, Membership
 from zhibu.registers.members.roster.planning import Plan, Planned
 from zhibu.registers.organizations import actions as organizations
+from zhibu.registers.organizations import offices
 from zhibu.registers.organizations.models import Organization, Post
 from zhibu.site.identifiers import new_id
 from zhibu.site.inserting import insert_new
@@ -201,6 +202,7 @@ def import_branches(*, source: Source, plan: BranchPlan, since: date) -> Batch:
     """
     batch = begin_batch(source, "branches", plan.counts())
     actor = source.actor
+    stands = source.committee.placements.order_by("since").values_list("since", flat=True)[0]
     for row in plan.rows:
         if row.verb == "add":
             values = dict(row.values)
@@ -211,18 +213,29 @@ def import_branches(*, source: Source, plan: BranchPlan, since: date) -> Batch:
                 kind="branch",
                 parent=source.committee,
                 category=row.category,
-                since=founded or since,
+                since=max(founded or since, stands),
+                founded=founded,
                 **{name: str(value) for name, value in values.items()},
             )
             batch.branches.append(began.pk)
         elif row.verb == "change" and row.organization:
             organization = Organization.objects.get(pk=row.organization)
-            details = {name: new for name, (_, new) in row.changes.items() if name != "category"}
+            apart = ("category", "secretary")
+            details = {name: new for name, (_, new) in row.changes.items() if name not in apart}
             if details:
                 organizations.describe(actor=actor, organization=organization, **details)
             if "category" in row.changes:
                 organizations.change(
                     actor=actor, organization=organization, since=source.today, category=row.category
+                )
+            if row.secretary is not None:
+                offices.appoint(
+                    actor=actor,
+                    organization=organization,
+                    member=row.secretary,
+                    kind="branch_secretary",
+                    since=source.today,
+                    today=source.today,
                 )
     batch.save(force_insert=True)
     return end_batch(source, batch, set(batch.branches))

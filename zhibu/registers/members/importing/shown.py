@@ -28,7 +28,7 @@ _CODES = {column["field"]: column.get("codes") for column in layout()["columns"]
 def _title(name: str) -> str:
     if name in SEALED:
         return SEALED[name]
-    others = {"branch": "所在党支部", "status": "人员类别", "category": "身份"}
+    others = {"branch": "所在党支部", "status": "人员类别", "category": "身份", "secretary": "书记"}
     if name in others:
         return others[name]
     models: tuple[Any, ...] = (Member, Application, Organization)

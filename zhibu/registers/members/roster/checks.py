@@ -40,6 +40,8 @@ def check_entry(entry: Entry, kind: Kind, today: datetime.date) -> None:
     for name in _DATES:
         _plain_date(entry, name)
     _order(entry, today)
+    if "lost" not in entry.values and {"lost_since", "lost_how"} & set(entry.values):
+        entry.values["lost"] = True  # a sheet without the column 是否失联
     if kind == "members":
         _status(entry, today)
 

@@ -56,6 +56,7 @@ KINDS: dict[str, FaultKind] = {
     "number.taken": FaultKind("学工号已有人使用"),
     "status.backwards": FaultKind("库里已是正式党员"),
     "post.taken": FaultKind("职务已有人担任，没有改动", "warning"),
+    "post.unknown": FaultKind("书记不在这个支部的名册里，没有任命", "warning"),
     "applied.missing": FaultKind("缺入党申请时间", "warning"),
     "applicant.member": FaultKind("已是党员，只核对个人信息", "warning"),
     "applicant.joined": FaultKind("填了入党时间的申请人"),

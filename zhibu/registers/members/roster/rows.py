@@ -31,6 +31,7 @@ _LONGEST_OTHER = 200
 #: Columns that are known but not taken over: what they hold stops no row.
 _NOT_USED = frozenset({"row_number", "age", "members", "remark", "reason"})
 _NOTES = ("注", "说明", "备注", "填表", "制表", "合计", "总计", "小计", "共")
+_TOTALS = frozenset({"合计", "总计", "小计", "共计"})
 
 #: Values merged over several rows: row → column → (the row that holds it, the value once seen).
 _Fill = dict[int, dict[int, tuple[int, list[object]]]]
@@ -96,9 +97,12 @@ def _is_data(row: Sequence[object], header: Header, columns: Columns) -> bool:
     if not filled:
         return False
     name = columns.places["name"]
+    first = str(row[filled[0]]).strip()
+    if filled[0] != name and first in _TOTALS:
+        return False
     if name in filled:
         return str(row[name]).strip() != header.titles.get(name)
-    if str(row[filled[0]]).strip().startswith(_NOTES):
+    if first.startswith(_NOTES):
         return False
     known = [
         place for place in filled if place in header.columns and header.columns[place].field != "row_number"
