@@ -92,3 +92,16 @@ def test_commands_that_pages_name_exist(page):
     for line in re.findall(r"`(zhibu [a-z][^`]*)`", page.read_text(encoding="utf-8")):
         named = [word for word in line.split() if re.fullmatch(r"[a-z]+", word)][:3]
         assert " ".join(named[:2]) in words, f"{page.name}: {line}"
+
+
+def test_every_refusal_of_a_roster_is_explained():
+    from zhibu.registers.members.roster.faults import KINDS
+
+    page = (DOCS / "user" / "roster.md").read_text(encoding="utf-8")
+    code = "\n".join(
+        path.read_text("utf-8") for path in (ROOT / "zhibu" / "registers" / "members").rglob("*.py")
+    )
+    whole = set(re.findall(r'"(file\.[a-z_]+)"', code))
+    assert len(whole) > 10
+    missing = {one for one in whole | set(KINDS) if f"`{one}`" not in page}
+    assert not missing, f"explain in docs/user/roster.md: {sorted(missing)}"

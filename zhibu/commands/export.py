@@ -1,4 +1,4 @@
-"""`zhibu export roster FILE`: the official roster out of the register."""
+"""`zhibu export roster FILE`, `zhibu export applicants FILE`: rosters out of the register."""
 
 from __future__ import annotations
 
@@ -13,11 +13,13 @@ def add(words: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     """Add `export` to the command line."""
     command = words.add_parser("export", help="导出名册")
     below = command.add_subparsers(dest="what", metavar="内容", required=True)
-    roster = below.add_parser("roster", help="导出官方版式的党员名册（.xlsx）")
-    roster.add_argument("file", type=Path, metavar="文件")
-    roster.add_argument("--committee", metavar="名称", help="哪个党委；只有一个时不必写")
-    roster.add_argument("--masked", action="store_true", help="遮盖身份证号和电话")
-    roster.set_defaults(run=run)
+    sheets = {"roster": "官方版式的党员名册", "applicants": "入党申请人名册"}
+    for what, title in sheets.items():
+        sheet = below.add_parser(what, help=f"导出{title}（.xlsx）")
+        sheet.add_argument("file", type=Path, metavar="文件")
+        sheet.add_argument("--committee", metavar="名称", help="哪个党委；只有一个时不必写")
+        sheet.add_argument("--masked", action="store_true", help="遮盖身份证号和电话")
+        sheet.set_defaults(run=run, what=what)
 
 
 def run(asked: argparse.Namespace) -> int:
@@ -25,7 +27,7 @@ def run(asked: argparse.Namespace) -> int:
     start()
     from zhibu.access import Refused, system_account
     from zhibu.commands.import_ import _committee
-    from zhibu.registers.members.importing.exporting import export_roster
+    from zhibu.registers.members.importing.exporting import export_applicants, export_roster
     from zhibu.site import clock
 
     today = clock.today()
@@ -37,10 +39,10 @@ def run(asked: argparse.Namespace) -> int:
     if committee is None:
         print("错误：没有这个党委。请核对名称。", file=sys.stderr)
         return 1
-    data, count = export_roster(
-        reader=system_account(), organization=committee, day=today, masked=asked.masked
-    )
+    export = export_applicants if asked.what == "applicants" else export_roster
+    data, count = export(reader=system_account(), organization=committee, day=today, masked=asked.masked)
     asked.file.touch(mode=0o600)
     asked.file.write_bytes(data)
-    print(f"已导出 {count} 名党员：{asked.file}")
+    who = "名入党申请人" if asked.what == "applicants" else "名党员"
+    print(f"已导出 {count} {who}：{asked.file}")
     return 0

@@ -1,5 +1,5 @@
-"""Inserting many new rows of one table: prepared once and run for each, without what `bulk_create` does
-for every value (half of its time, measured with 100 000 members: benchmarks/README.md).
+"""Inserting many new rows of one table by what the database has for it (PostgreSQL: COPY), without what
+`bulk_create` does for every value (half of its time, measured with 100 000 members: benchmarks/README.md).
 """
 
 from __future__ import annotations
@@ -34,8 +34,11 @@ def insert_new(rows: Sequence[models.Model]) -> None:
     marks = ", ".join(["%s"] * len(fields))
     values = [(field.attname, _value_of(field)) for field in fields]
     given = [tuple(value(row.__dict__[name]) for name, value in values) for row in rows]
+    table = f"{quote(meta.db_table)} ({columns})"
     with connection.cursor() as cursor:
-        cursor.executemany(
-            f"INSERT INTO {quote(meta.db_table)} ({columns}) VALUES ({marks})",
-            given,
-        )
+        if connection.vendor == "postgresql":
+            with cursor.copy(f"COPY {table} FROM STDIN") as copy:
+                for row in given:
+                    copy.write_row(row)
+        else:
+            cursor.executemany(f"INSERT INTO {table} VALUES ({marks})", given)
