@@ -15,7 +15,7 @@ from zhibu.registers.organizations.models import FirstDayOfUse
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
-ADDRESSES = ("/norm/", "/norm/study.weekly/", "/norm/study.reflection/", "/readings/", "/readings/half_day/",
+ADDRESSES = ("/desk/", "/norm/", "/norm/study.weekly/", "/norm/study.reflection/", "/readings/", "/readings/half_day/",
              "/exemptions/", "/exemptions/new/")  # fmt: skip
 
 

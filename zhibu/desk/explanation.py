@@ -13,27 +13,18 @@ from django.views.decorators.http import require_safe
 from zhibu.access import scope
 from zhibu.audit.explanation import Evidence, Explanation, NoSuchFinding, Run, explain
 from zhibu.audit.relations import Asked, Finding
-from zhibu.desk import addresses, findings, mending, queries
+from zhibu.desk import addresses, findings, openings, queries
 from zhibu.desk.addresses import Addresses
 from zhibu.desk.facts import Deployment
 from zhibu.desk.readings import signatures
 from zhibu.desk.records import Records
-from zhibu.desk.views import asked_day, day_context, unit_of
-from zhibu.norm.amounts import amount_title
+from zhibu.desk.views import asked_day, day_context
+from zhibu.norm.amounts import amount_title, unit_of
 from zhibu.norm.model import Norm
 from zhibu.registers.organizations.models import Placement
 from zhibu.site import clock, packs
-from zhibu.site.navigation import installed
 from zhibu.site.wording import full_day, near_day
 
-#: The verb with which a register is written.
-VERBS = {
-    "activities": "activities.record",
-    "evidence": "evidence.record",
-    "exemptions": "exemptions.apply",
-    "organizations": "organizations.appoint",
-    "members": "members.change",
-}
 #: So many facts that did not count are seen at once.
 MOST_BESIDE = 8
 RUNS = {
@@ -197,19 +188,12 @@ def _mends(
     norm: Norm, told: Explanation, found: Finding, reader: Any, tree: list[Placement]
 ) -> list[MendLine]:
     """What is missing with the forms that the reader may fill in, filled in as far as it is known."""
-    is_organization = norm.subjects[told.duty.subjects].is_organization if told.duty.subjects else True
-    member = None if is_organization and found.subject == found.org else found.subject
     today = clock.today()
     lines = []
     for one in told.missing:
         forms: dict[str, str] = {}
         for kind in one.kinds:
-            host, verb = queries.host(tree, kind, found.org), VERBS.get(kind.register)
-            if verb is None or host not in scope.reachable(reader, verb):
-                continue
-            day = mending.mending_day(norm, found, kind, today)
-            address = addresses.form(kind, host, member, day, found.ref)
-            if installed(address.partition("?")[0]):
+            if address := openings.form_of(reader, norm, tree, found, kind, today):
                 forms.setdefault(address, f"登记{kind.title}")
         lines.append(MendLine(one.text, list(forms.items())))
     return lines

@@ -2,10 +2,11 @@
 
 from django.urls import path
 
-from zhibu.desk import confirmation, explanation, school_calendar, setup, views
+from zhibu.desk import confirmation, explanation, school_calendar, setup, views, workbench
 
 app_name = "desk"
 urlpatterns = [
+    path("desk/", workbench.workbench, name="workbench"),
     path("calendar/", school_calendar.page, name="calendar"),
     path("setup/", setup.checklist, name="setup"),
     path("norm/", views.living_norm, name="norm"),

@@ -17,7 +17,7 @@ from zhibu.desk.addresses import Addresses, article_number
 from zhibu.desk.originals import originals
 from zhibu.desk.readings import signatures
 from zhibu.desk.rules import parameters_of, rule
-from zhibu.norm.amounts import amount_title
+from zhibu.norm.amounts import amount_title, unit_of
 from zhibu.norm.model import Duty, Norm
 from zhibu.site import clock, packs
 from zhibu.site.listing import Column, Filter, Listing
@@ -83,16 +83,6 @@ def _required(norm: Norm, finding: Finding) -> str:
 
 def _actual(norm: Norm, finding: Finding) -> str:
     return "" if finding.actual is None else amount_title(finding.actual, unit_of(norm, finding.duty))
-
-
-def unit_of(norm: Norm, duty_id: str) -> str | None:
-    """The unit in which a duty counts: of its kinds' amounts where it sums them, basis points for a ratio."""
-    duty = norm.duties[duty_id]
-    if duty.ratio:
-        return "basis points"
-    if duty.measure == "sum" and duty.kinds:
-        return norm.kinds[duty.kinds[0]].amount
-    return None
 
 
 def duty_listing(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from zhibu.norm.model import Norm
+
 #: Unit of a kind's amount → the word behind the number.
 UNITS = {"people": "人", "slots": "个半天", "days": "天"}
 
@@ -20,3 +22,11 @@ def amount_title(amount: int | None, unit: str | None) -> str:
     if unit == "basis points":
         return f"{amount // 100}.{amount % 100:02d}%"
     return f"{amount} {UNITS.get(unit or '', unit or '')}".rstrip()
+
+
+def unit_of(norm: Norm, duty_id: str) -> str | None:
+    """The unit in which a duty counts: of its kinds' amounts where it sums them, basis points for a ratio."""
+    duty = norm.duties[duty_id]
+    if duty.ratio:
+        return "basis points"
+    return norm.kinds[duty.kinds[0]].amount if duty.measure == "sum" and duty.kinds else None

@@ -10,6 +10,7 @@ from django.urls import Resolver404, resolve
 
 #: (group, title, address, the verb that opens it)
 PLACES: tuple[tuple[str, str, str, str], ...] = (
+    ("", "工作台", "/desk/", "desk.read"),
     ("", "规范", "/norm/", "norm.read"),
     ("", "口径确认", "/readings/", "norm.read"),
     ("", "免除", "/exemptions/", "exemptions.read"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from tests.permissions.addresses import (
+    APPLICANT,
     BRANCH,
     COMMITTEE,
     EVERYONE,
@@ -31,6 +32,7 @@ ADDRESSES = {
     "desk:norm": Address(EVERYONE),
     "desk:duty": Address(EVERYONE, lambda world: {"duty": "study.weekly"}),
     "desk:finding": Address(SEES | MEMBER | MONEY, _finding("own"), _finding("foreign")),
+    "desk:workbench": Address(EVERYONE - APPLICANT),
     "desk:calendar": Address(EVERYONE),
     "desk:readings": Address(EVERYONE),
     "desk:sign": Address(COMMITTEE, lambda world: {"reading": "half_day"}),

@@ -1,0 +1,218 @@
+"""The workbench: tasks from the findings alone, each with its reason and one button; for each role."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from zhibu.audit.relations import Finding
+from zhibu.desk import tasks
+from zhibu.site import packs
+
+DAY = date(2026, 11, 23)  # a Monday
+
+
+def finding(duty, subject="b1", org="b1", period="2026-W48", status="open", due=date(2026, 11, 29), **given):
+    values = {"required": 1, "actual": 0, "ref": None, "article": packs.norm().duties[duty].article} | given
+    return Finding(duty=duty, subject=subject, org=org, period=period, status=status, due=due, **values)
+
+
+@pytest.mark.parametrize(
+    ("due", "when"),
+    [
+        (date(2026, 11, 23), "week"),
+        (date(2026, 11, 29), "week"),
+        (date(2026, 11, 30), "month"),
+        (date(2026, 12, 1), "year"),
+        (date(2026, 12, 31), "year"),
+        (date(2027, 1, 10), "later"),
+    ],
+)
+def test_what_is_open_stands_under_its_due_day(due, when):
+    assert list(tasks.tasks(packs.norm(), [finding("study.weekly", due=due)], DAY)) == [when]
+
+
+def test_the_week_reaches_into_the_next_month():
+    found = tasks.tasks(packs.norm(), [finding("study.weekly", due=date(2026, 12, 6))], date(2026, 11, 30))
+    assert list(found) == ["week"]
+
+
+def test_what_is_done_or_only_must_not_be_exceeded_is_no_task():
+    norm = packs.norm()
+    assert norm.duties["funds.within"].compare == "at_most"
+    quiet = [
+        finding("study.weekly", status="met", actual=1),
+        finding("study.weekly", status="late", actual=1),
+        finding("study.weekly", status="exempt"),
+        finding("funds.within", period="2026", required=100, actual=20),
+        finding("dues.full", subject="m1", period="2026", required=500, actual=500),
+    ]
+    assert tasks.tasks(norm, quiet, DAY) == {}
+
+
+def test_missed_periods_of_one_duty_are_one_line_that_opens_the_latest():
+    missed = [
+        finding(
+            "study.weekly", period=f"2026-W{week}", status="missed", due=date.fromisocalendar(2026, week, 7)
+        )
+        for week in (40, 38, 44)
+    ]
+    (line,) = tasks.tasks(packs.norm(), missed, DAY)["overdue"]
+    assert (line.count, line.people, line.first.period) == (3, 0, "2026-W44")
+    assert tasks.said(packs.norm(), line, DAY) == "3 次未完成，最近一次 第44周"
+
+
+def test_members_of_a_branch_are_counted_once_each():
+    due = date(2026, 12, 31)
+    rows = [finding("study.reflection", subject=one, period="2026-Q4", due=due) for one in ("m1", "m2", "m3")]
+    (line,) = tasks.tasks(packs.norm(), rows, DAY)["year"]
+    assert tasks.said(packs.norm(), line, DAY) == "四季度：还有 3 人"
+    late = [
+        finding("study.reflection", subject=one, period=period, status="missed", due=date(2026, 9, 30))
+        for one, period in (("m1", "2026-Q2"), ("m1", "2026-Q3"), ("m2", "2026-Q3"))
+    ]
+    (line,) = tasks.tasks(packs.norm(), late, DAY)["overdue"]
+    assert tasks.said(packs.norm(), line, DAY) == "2 人 3 项未完成"
+
+
+STATUSES = st.sampled_from(["met", "late", "open", "missed", "exempt", "no rule"])
+
+
+@given(
+    st.lists(
+        st.tuples(
+            st.sampled_from(sorted(packs.norm().duties)),
+            st.sampled_from(["b1", "b2"]),
+            st.sampled_from(["b1", "m1", "m2"]),
+            STATUSES,
+            st.dates(date(2026, 1, 1), date(2027, 4, 30)),
+            st.integers(0, 3),
+        ),
+        max_size=30,
+    )
+)
+def test_every_miss_is_in_exactly_one_task_and_words_are_found_for_all(rows):
+    norm = packs.norm()
+    given_ = [
+        finding(duty, subject, org, "2026-11-01", status, due, actual=actual)
+        for duty, org, subject, status, due, actual in rows
+    ]
+    found = tasks.tasks(norm, given_, DAY)
+    assert sum(line.count for line in found.get("overdue", [])) == sum(
+        one.status == "missed" for one in given_
+    )
+    assert sum(line.count for lines in found.values() for line in lines) <= sum(
+        one.status in ("missed", "open") for one in given_
+    )
+    for lines in found.values():
+        assert lines
+        for line in lines:
+            assert tasks.said(norm, line, DAY)
+
+
+def test_the_order_of_duties_is_that_of_the_document():
+    norm = packs.norm()
+    ids = [duty.id for duty in tasks.in_order(norm)]
+    assert sorted(ids) == sorted(norm.duties)
+    assert ids[0] == "org.branches"
+    assert ids.index("study.weekly") < ids.index("dues.monthly") < ids.index("brand.contest")
+
+
+def signed_in(client, account):
+    client.force_login(account, backend="allauth.account.auth_backends.AuthenticationBackend")
+    return client
+
+
+@pytest.mark.django_db
+def test_a_secretary_finds_the_week_with_its_form_and_it_goes_when_done(
+    client, in_use, account_of, system, today
+):
+    browser = signed_in(client, account_of("branch_secretary", in_use.one))
+    page = browser.get("/desk/").content.decode()
+    assert "每周集中学习" in page
+    assert "规范第 6 条" in page
+    assert "/activities/new/?kind=study.session" in page
+    assert "李四" not in page  # of another branch
+    from zhibu.registers.activities import actions
+    from zhibu.registers.activities.actions import Draft as Activity
+    from zhibu.registers.activities.actions import Line
+    from zhibu.registers.activities.rules import Block
+
+    actions.record_activity(
+        actor=system,
+        organization=in_use.one,
+        draft=Activity(
+            title="学习",
+            kinds=("study.session",),
+            blocks=(Block(today, "afternoon"),),
+            content="学习",
+            late_reason="",
+        ),
+        lines=[Line(in_use.zhang.pk, in_use.one.pk, "present", "")],
+        today=today,
+    )
+    page = browser.get("/desk/").content.decode()
+    assert "/activities/new/?kind=study.session" not in page
+
+
+@pytest.mark.django_db
+def test_a_member_finds_the_own_and_nobody_elses(client, in_use, account_of):
+    browser = signed_in(client, account_of("member", in_use.one, member=in_use.zhang))
+    page = browser.get("/desk/").content.decode()
+    assert "我的要求" in page
+    assert "按月交纳党费" in page
+    assert (
+        f"/evidence/new/?kind=study.reflection&amp;organization={in_use.one.pk}&amp;member={in_use.zhang.pk}"
+        in page
+    )
+    assert "每周集中学习" not in page.split("<main", 1)[1].split("<aside", 1)[0]
+
+
+@pytest.mark.django_db
+def test_an_officer_sees_which_branches_are_behind_in_the_order_of_the_roll(client, in_use, account_of):
+    browser = signed_in(client, account_of("committee_officer", in_use.committee))
+    page = browser.get("/desk/").content.decode()
+    assert "各支部未完成" in page
+    assert "党费收缴日" in page
+    assert "另一学院" not in page
+
+
+@pytest.mark.django_db
+def test_whoever_sees_no_findings_is_led_elsewhere(client, in_use, account_of):
+    browser = signed_in(client, account_of("applicant", in_use.one, member=in_use.zhang))
+    assert browser.get("/desk/").status_code == 403
+    assert browser.get("/").headers["Location"] == "/members/"
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("role", "most"), [("committee_officer", 14), ("branch_secretary", 13), ("member", 11)]
+)
+def test_the_number_of_queries_does_not_grow(client, in_use, account_of, system, today, role, most):
+    from django.db import connection
+    from django.test.utils import CaptureQueriesContext
+
+    from zhibu.registers.members import actions as members
+
+    where = in_use.committee if role == "committee_officer" else in_use.one
+    browser = signed_in(client, account_of(role, where, member=in_use.zhang if role == "member" else None))
+    counts = []
+    for number in range(3):
+        browser.get("/desk/")
+        with CaptureQueriesContext(connection) as caught:
+            browser.get("/desk/")
+        counts.append(len(caught))
+        members.add(
+            actor=system,
+            organization=in_use.one,
+            since=in_use.began,
+            today=today,
+            name=f"新{number}",
+            category="staff",
+        )
+    # One query more or less: a single person's task asks for the name.
+    assert max(counts) <= most, counts
+    assert max(counts) - min(counts) <= 1, counts

@@ -1,0 +1,45 @@
+"""Which form records what a finding lacks, where the reader may fill it in."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+from typing import Any
+
+from zhibu.access import scope
+from zhibu.audit.relations import Finding
+from zhibu.desk import addresses, mending, queries
+from zhibu.norm.model import Kind, Norm
+from zhibu.registers.evidence.kinds import OWN
+from zhibu.registers.organizations.models import Placement
+from zhibu.site.navigation import installed
+
+#: The verb with which a register is written.
+VERBS = {
+    "activities": "activities.record",
+    "evidence": "evidence.record",
+    "exemptions": "exemptions.apply",
+    "organizations": "organizations.appoint",
+    "members": "members.change",
+}
+
+
+def form_of(
+    reader: Any, norm: Norm, tree: Iterable[Placement], finding: Finding, kind: Kind, today: date
+) -> str:
+    """The address of the form for a fact of the kind, filled in as far as it is known; empty where there is
+    none that the reader may fill in.
+    """
+    duty = norm.duties[finding.duty]
+    is_organization = norm.subjects[duty.subjects].is_organization if duty.subjects else True
+    member = None if is_organization and finding.subject == finding.org else finding.subject
+    host, verb = queries.host(tree, kind, finding.org), VERBS.get(kind.register)
+    if verb is None:
+        return ""
+    if host not in scope.reachable(reader, verb):
+        own = kind.id in OWN and member is not None and member == reader.member_id
+        if not own or not scope.owns(reader, "evidence.own"):
+            return ""
+    day = mending.mending_day(norm, finding, kind, today)
+    address = addresses.form(kind, host, member, day, finding.ref)
+    return address if installed(address.partition("?")[0]) else ""

@@ -1,0 +1,153 @@
+"""What there is to do (待办), from the findings alone: one line for each duty, organization and period. Pure.
+
+A duty added to a pack appears here without code. What is missed stays until it is made up; what is open and
+not yet reached is to do by its due day; what only must not be exceeded asks for nothing while it is not.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Literal
+
+from zhibu.audit.relations import Finding
+from zhibu.norm.amounts import amount_title, unit_of
+from zhibu.norm.model import Duty, Norm
+from zhibu.site.wording import near_day, period_title
+
+When = Literal["overdue", "week", "month", "year", "later"]
+#: The groups of the workbench, in order.
+TITLES: dict[When, str] = {
+    "overdue": "已过期",
+    "week": "本周",
+    "month": "本月",
+    "year": "年底前",
+    "later": "明年",
+}
+
+
+@dataclass(frozen=True)
+class Task:
+    """One line: a duty of an organization, in one period or in all that are missed.
+
+    `first`: the finding that a click opens (of missed ones the latest). `count`: how many findings; `people`:
+    how many members where members owe it, else 0.
+    """
+
+    when: When
+    duty: Duty
+    org: str
+    due: date
+    first: Finding
+    count: int
+    people: int
+
+    @property
+    def single(self) -> bool:
+        """One finding alone: it can be explained and mended from here."""
+        return self.count == 1
+
+
+def tasks(norm: Norm, findings: Iterable[Finding], day: date) -> dict[When, list[Task]]:
+    """The tasks in groups, each by due day, article and organization; groups without any are left out."""
+    grouped: dict[tuple[When, str, str, date | None], list[Finding]] = defaultdict(list)
+    for finding in findings:
+        when = _when(norm.duties[finding.duty], finding, day)
+        if when is not None:
+            grouped[when, finding.duty, finding.org, None if when == "overdue" else finding.due].append(
+                finding
+            )
+    made: dict[When, list[Task]] = {title: [] for title in TITLES}
+    for (when, duty_id, org, _), found in grouped.items():
+        latest = max(found, key=lambda one: (one.due, one.period, one.subject))
+        persons = not norm.subjects[norm.duties[duty_id].subjects].is_organization
+        people = len({one.subject for one in found}) if persons else 0
+        made[when].append(Task(when, norm.duties[duty_id], org, latest.due, latest, len(found), people))
+    place = {duty.id: number for number, duty in enumerate(in_order(norm))}
+    for when, lines in made.items():
+        # The latest miss first, the next due day first.
+        sign = -1 if when == "overdue" else 1
+        lines.sort(key=lambda one: (sign * one.due.toordinal(), place[one.duty.id], one.org))
+    return {when: lines for when, lines in made.items() if lines}
+
+
+def in_order(norm: Norm) -> list[Duty]:
+    """The duties in the order of the document: the house's own pack first, then article by article."""
+    size = Counter(article.pack for article in norm.articles)
+    articles = sorted(norm.articles, key=lambda article: -size[article.pack])
+    listed = [duty for article in articles for clause in article.clauses for duty in clause.duties]
+    return [norm.duties[duty] for duty in dict.fromkeys([*listed, *norm.duties])]
+
+
+def _when(duty: Duty, finding: Finding, day: date) -> When | None:
+    if finding.status == "missed":
+        return "overdue"
+    if finding.status != "open" or duty.compare == "at_most" and duty.form != "sequence":
+        return None
+    if (finding.required or 0) <= (finding.actual or 0) and duty.form == "quota":
+        return None  # a bound that is still growing, reached for now
+    sunday = day + timedelta(days=7 - day.isoweekday())
+    if finding.due <= sunday:
+        return "week"
+    if (finding.due.year, finding.due.month) == (day.year, day.month):
+        return "month"
+    return "year" if finding.due.year == day.year else "later"
+
+
+def said(norm: Norm, task: Task, day: date) -> str:
+    """What is lacking, in words: 3 周、12 人、还差 1 个半天."""
+    finding, unit = task.first, unit_of(norm, task.duty.id)
+    this_year = f"{day.year}年"
+    period = "" if task.duty.form in ("standing", "streak") else period_title(finding.period)
+    period = period.removeprefix(this_year) or "全年"
+    if task.people and not task.single:
+        many = f"{task.people} 人" if task.count == task.people else f"{task.people} 人 {task.count} 项"
+        return f"{many}未完成" if task.when == "overdue" else f"{period}：还有 {many}"
+    if not task.single:
+        return f"{task.count} 次未完成，最近一次 {period}"
+    if task.duty.form == "sequence":
+        return f"{near_day(date.fromisoformat(finding.period), day)}的还缺"
+    if task.duty.form == "streak":
+        return f"已连续 {finding.actual} 期没有"
+    lacking = (finding.required or 0) - (finding.actual or 0)
+    parts = [] if task.duty.form == "standing" else [period]
+    if task.duty.ratio is not None:
+        parts.append(
+            f"现为 {amount_title(finding.actual, unit)}，应为 {amount_title(finding.required, unit)}"
+        )
+    elif lacking > 0:
+        parts.append(f"还差 {amount_title(lacking, unit)}" if unit else f"还差 {lacking} 项")
+    else:
+        parts.append(f"多出 {amount_title(-lacking, unit) if unit else f'{-lacking} 项'}")
+    return "，".join(parts)
+
+
+@dataclass(frozen=True)
+class Tally:
+    """How far one duty is this year: how many of its periods or persons are done."""
+
+    duty: Duty
+    done: int
+    late: int
+    missed: int
+    total: int
+
+    @property
+    def reached(self) -> int:
+        """Done, late or not."""
+        return self.done + self.late
+
+
+def tallies(norm: Norm, findings: Iterable[Finding]) -> list[Tally]:
+    """For each duty of which anything is decided: met, late and missed of all that is decided; in the norm's order."""
+    counts: Mapping[str, dict[str, int]] = defaultdict(lambda: defaultdict(int))
+    for finding in findings:
+        if finding.status in ("met", "late", "missed"):
+            counts[finding.duty][finding.status] += 1
+    return [
+        Tally(duty, found["met"], found["late"], found["missed"], sum(found.values()))
+        for duty in in_order(norm)
+        if (found := counts.get(duty.id))
+    ]

@@ -1,0 +1,282 @@
+"""The workbench (工作台): what is to do by date, where the year stands, what was done lately."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.http import require_safe
+
+from zhibu.access import permits, scope
+from zhibu.access import queries as log_queries
+from zhibu.access.permission import permit
+from zhibu.access.shown import history
+from zhibu.audit.relations import STATUS_TITLES, Finding
+from zhibu.desk import findings, openings, queries, tasks
+from zhibu.desk.addresses import Addresses, article_number
+from zhibu.desk.document import Place
+from zhibu.desk.overview import running_now
+from zhibu.desk.readings import signatures
+from zhibu.desk.tasks import Task
+from zhibu.norm.amounts import amount_title, unit_of
+from zhibu.norm.model import Norm
+from zhibu.registers.activities.models import Activity, Host
+from zhibu.registers.activities.month import month_of
+from zhibu.registers.evidence.rules import SHEETS
+from zhibu.registers.exemptions.models import Exemption
+from zhibu.registers.members.importing.models import Upload
+from zhibu.registers.organizations.models import Placement
+from zhibu.site import clock, packs
+from zhibu.site.wording import WEEKDAYS, period_title
+
+#: So many lines of a group are seen at once; the others unfold.
+MOST = 8
+#: So many of the reader's last deeds.
+LATELY = 5
+
+
+@dataclass(frozen=True)
+class TaskLine:
+    """A task in words."""
+
+    due: date
+    title: str
+    said: str
+    why: str  # the norm and the article
+    where: str  # the one person, or the organization where the reader has several
+    address: str
+    button: tuple[str, str]  # address, label
+    doubtful: bool  # the duty rests on a reading that is not signed
+
+
+@dataclass(frozen=True)
+class Group:
+    """The tasks of one stretch of time."""
+
+    key: str
+    title: str
+    lines: list[TaskLine]
+    folded: list[TaskLine]
+
+
+@dataclass(frozen=True)
+class Behind:
+    """A duty with the branches that are behind on it, in the order of the roll."""
+
+    title: str
+    why: str
+    address: str
+    branches: list[tuple[str, str]]  # name, address
+    doubtful: bool
+
+
+@require_safe
+def workbench(request: HttpRequest) -> HttpResponse:
+    """The first page: tasks from the findings within reach; for who has many branches what these are behind on."""
+    reader: Any = request.user
+    permit(reader, "desk.read")
+    norm, day = packs.norm(), clock.today()
+    kept = findings.findings(day)
+    reach = queries.reach(reader)
+    seen = queries.seen(norm, kept, reach)
+    tree = queries.placements(day)
+    places = queries.places(tree, reach, day)
+    branches = [place for place in places if place.kind == "branch"]
+    several = len(branches) > 1
+    own = [finding for finding in seen if finding.subject == reader.member_id]
+    mine = _mine(seen, places, several, reader.member_id, reach.people_of)
+    groups = kept.derived.get(("tasks", reach, several))
+    if groups is None:
+        groups = kept.derived["tasks", reach, several] = tasks.tasks(norm, mine, day)
+    single = [task.first for lines in groups.values() for task in lines if task.single]
+    names = queries.names(single, tree)
+    words = _Words(
+        norm, tree, day, frozenset(signatures(norm)), reader, names, len(places) - len(branches) > 1
+    )
+    shown = {
+        "today": day,
+        "weekday": WEEKDAYS[day.weekday()],
+        "groups": [words.group(when, lines) for when, lines in groups.items()],
+        "behind": _behind(words, norm, seen, branches, day) if several else [],
+        "own": _own(norm, own, day) if own else [],
+        "tallies": [] if several else [one for one in tasks.tallies(norm, mine) if one.total > 1],
+        "counts": [(state, sum(one.status == state for one in seen)) for state in STATUS_TITLES],
+        "several": several,
+        "branch": branches[0] if len(branches) == 1 else None,
+        "lately": history(reader, log_queries.log_rows(reader).filter(actor=reader.pk).order_by("-number"))[
+            :LATELY
+        ]
+        if permits(reader, "log.read")
+        else [],
+        "waiting": _waiting(reader),
+        "month": month_of(request, day) if permits(reader, "activities.read") else None,
+        "may_record": permits(reader, "activities.record"),
+    }
+    return render(request, "desk/workbench.html", shown)
+
+
+def _mine(
+    seen: Sequence[Finding],
+    places: Sequence[Place],
+    several: bool,
+    member: str | None,
+    people_of: frozenset[str],
+) -> list[Finding]:
+    """Whose tasks these are: of one branch everything; of many only the committee's own; else the own."""
+    if several:
+        heads = {place.id for place in places if place.kind != "branch"}
+        return [finding for finding in seen if finding.org in heads]
+    if people_of:
+        return list(seen)
+    return [finding for finding in seen if finding.subject == member]
+
+
+class _Words:
+    """Tasks in words, with the one button that does each."""
+
+    def __init__(
+        self,
+        norm: Norm,
+        tree: list[Placement],
+        day: date,
+        signed: frozenset[str],
+        reader: Any,
+        names: Mapping[str, str],
+        several: bool,
+    ) -> None:
+        self.norm, self.tree, self.day, self.signed = norm, tree, day, signed
+        self.reader, self.names, self.several = reader, names, several
+        self.at = Addresses(day, day)
+        self.house = tasks.in_order(norm)[0].pack if norm.duties else ""
+
+    def group(self, when: tasks.When, lines: Iterable[Task]) -> Group:
+        """A group with its first lines and those that unfold."""
+        made = [self.line(task) for task in lines]
+        return Group(when, tasks.TITLES[when], made[:MOST], made[MOST:])
+
+    def why(self, duty_id: str) -> str:
+        """The norm and the article that ask for it."""
+        duty = self.norm.duties[duty_id]
+        pack = "规范" if duty.pack == self.house else self.norm.packs[duty.pack].title
+        return f"{pack}第 {article_number(duty.article)} 条"
+
+    def doubtful(self, duty_id: str) -> bool:
+        """True while a reading that the duty rests on is not signed."""
+        return any(one not in self.signed for one in self.norm.duties[duty_id].readings)
+
+    def line(self, task: Task) -> TaskLine:
+        """One task."""
+        listed = self.at.duty(task.duty.id, task.org) if task.people else self.at.duty(task.duty.id)
+        address = self.at.finding(task.first) if task.single else listed
+        return TaskLine(
+            due=task.due,
+            title=task.duty.title,
+            said=tasks.said(self.norm, task, self.day),
+            why=self.why(task.duty.id),
+            where=self._where(task),
+            address=address,
+            button=self._button(task, address),
+            doubtful=self.doubtful(task.duty.id),
+        )
+
+    def _where(self, task: Task) -> str:
+        """Whom it is about: one person by name, one of several organizations by name."""
+        if task.single and task.people:
+            return (
+                "" if task.first.subject == self.reader.member_id else self.names.get(task.first.subject, "")
+            )
+        return self.names.get(task.org, "") if self.several else ""
+
+    def _button(self, task: Task, address: str) -> tuple[str, str]:
+        kinds = task.duty.kinds or tuple(kind for group in task.duty.require for kind in group)
+        sheet = next((kind for kind in kinds if kind in SHEETS), None)
+        if task.count > 1 and task.people and sheet:
+            if task.org in scope.reachable(self.reader, "evidence.record"):
+                return f"{reverse('evidence_sheet')}?kind={sheet}&organization={task.org}", "填表"
+        elif task.single and len(kinds) == 1:
+            form = openings.form_of(
+                self.reader, self.norm, self.tree, task.first, self.norm.kinds[kinds[0]], self.day
+            )
+            if form:
+                return form, "登记"
+        return address, "查看"
+
+
+def _behind(
+    words: _Words, norm: Norm, seen: Sequence[Finding], branches: Sequence[Place], day: date
+) -> list[Behind]:
+    missed: dict[str, set[str]] = {}
+    for finding in seen:
+        if finding.status == "missed":
+            missed.setdefault(finding.duty, set()).add(finding.org)
+    return [
+        Behind(
+            duty.title,
+            words.why(duty.id),
+            words.at.duty(duty.id),
+            [(one.name, words.at.duty(duty.id, one.id)) for one in branches if one.id in missed[duty.id]],
+            words.doubtful(duty.id),
+        )
+        for duty in tasks.in_order(norm)
+        if duty.id in missed and any(one.id in missed[duty.id] for one in branches)
+    ]
+
+
+@dataclass(frozen=True)
+class OwnLine:
+    """One duty of the reader's own."""
+
+    title: str
+    period: str
+    required: str
+    actual: str
+    status: str
+    address: str
+
+
+def _own(norm: Norm, own: Sequence[Finding], day: date) -> list[OwnLine]:
+    """The reader's own duties, in the norm's order: what is missed, and what runs now."""
+    at = Addresses(day, day)
+    lines = []
+    for duty in tasks.in_order(norm):
+        found = [finding for finding in own if finding.duty == duty.id]
+        if not found:
+            continue
+        missed = [finding for finding in found if finding.status == "missed"]
+        now = [one for one in running_now(found, day, duty.form == "sequence") if one not in missed]
+        unit = unit_of(norm, duty.id)
+        lines += [
+            OwnLine(
+                duty.title,
+                "" if duty.form in ("standing", "streak") else period_title(one.period),
+                amount_title(one.required, unit),
+                amount_title(one.actual, unit),
+                one.status,
+                at.finding(one),
+            )
+            for one in [*missed, *now]
+        ]
+    return lines
+
+
+def _waiting(reader: Any) -> list[tuple[str, str]]:
+    """What others wait for: exemptions to decide, joint activities to confirm, rosters not yet imported."""
+    lines = []
+    deciding = scope.reachable(reader, "exemptions.decide")
+    if deciding:
+        asked = Exemption.objects.filter(stage=Exemption.Stage.APPLIED, organization__in=deciding).count()
+        lines.append((asked, "项免除待审批", "/exemptions/?stage=applied"))
+    recording = scope.reachable(reader, "activities.record")
+    if recording:
+        joint = Host.objects.filter(organization__in=recording, recorded__isnull=True)
+        joint = joint.filter(activity__status=Activity.Status.HELD)
+        lines.append((joint.count(), "次联合活动待本支部确认", reverse("activity_list")))
+    if scope.reachable(reader, "roster.import"):
+        uploads = Upload.objects.filter(account=reader.pk).count()
+        lines.append((uploads, "份名册已上传、还没有导入", reverse("roster_import")))
+    return [(f"{count} {words}", address) for count, words, address in lines if count]
