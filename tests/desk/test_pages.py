@@ -155,7 +155,8 @@ def test_only_who_may_sign_signs(client, in_use, account_of, today):
     secretary = signed_in(client, account_of("branch_secretary", in_use.one))
     assert secretary.post(f"/readings/{reading}/", given).status_code == 404
     officer = signed_in(client, account_of("committee_officer", in_use.committee))
-    assert officer.post(f"/readings/{reading}/", {**given, "signed": "2999-01-01"}).status_code == 409
+    assert officer.post(f"/readings/{reading}/", {**given, "signed": "2027-01-01"}).status_code == 409
+    assert officer.post(f"/readings/{reading}/", {**given, "signed": "2999-01-01"}).status_code == 422
     assert officer.post(f"/readings/{reading}/", given).status_code == 302
 
 

@@ -9,6 +9,7 @@ from typing import Any
 from django.contrib.auth.hashers import check_password, make_password
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
+from django.db.models import Q
 
 from zhibu.access import chain, roles
 from zhibu.access.models import SYSTEM, Account, Grant
@@ -250,6 +251,14 @@ def grant(
             why=f"“{roles.ROLES[role].title}”不能授在“{organization}”这一级",
             mend="请选相应的党组织",
             code="access.role_place",
+        )
+    same = Grant.objects.filter(account=account, role=role, organization=organization)
+    if same.filter(Q(until__isnull=True) | Q(until__gt=since), **({"since__lt": until} if until else {})):
+        raise Refused(
+            what="没有授权",
+            why=f"{account} 这段时间已有“{roles.ROLES[role].title}”",
+            mend="无须再授；要改日期，请先收回原来的授权",
+            code="access.granted_already",
         )
     given = Grant.objects.create(
         account=account, role=role, organization=organization, since=since, until=until

@@ -87,4 +87,5 @@ def sign(request: HttpRequest, reading: str) -> HttpResponse:
             messages.success(request, f"已登记签字：{wanted.question}")
             return redirect("desk:readings")
     shown = {"reading": wanted, "form": form, "refusal": refusal, "signature": signatures(norm).get(reading)}
-    return render(request, "desk/sign.html", shown, status=409 if refusal else 200)
+    status = 409 if refusal else 422 if form.is_bound and form.errors else 200
+    return render(request, "desk/sign.html", shown, status=status)

@@ -28,6 +28,8 @@ from zhibu.site.clock import SHANGHAI
 Rows = QuerySet[Any] | Sequence[Any]
 PER_PAGE = 50
 MOST_TEXT = 100
+#: Days of filters outside these years are nobody's meaning, and past what a moment in another zone can be.
+FIRST_YEAR, LAST_YEAR = 1900, 2200
 #: Texts up to so long are not broken: a name, a date.
 KEPT_TOGETHER = 10
 LIST_TEMPLATE = "site/list.html"
@@ -187,7 +189,11 @@ class _Asked:
             return choices, "", None
         if choices is None:
             try:
-                return None, text, date.fromisoformat(text)
+                day = date.fromisoformat(text)
+                if FIRST_YEAR <= day.year <= LAST_YEAR:
+                    return None, text, day
+                self.notices.append(f"“{filter_.title}”的年份不对，已忽略“{text[:30]}”。")
+                return None, "", None
             except ValueError:
                 self.notices.append(f"“{filter_.title}”要写成 2026-11-25 这样的日期，已忽略“{text[:30]}”。")
                 return None, "", None

@@ -66,6 +66,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "zhibu.site.middleware.WholeAddresses",
     "zhibu.site.middleware.RefusalPages",
     "axes.middleware.AxesMiddleware",
 ]

@@ -9,12 +9,15 @@ from typing import Any
 from django import forms
 from django.http import QueryDict
 
+from zhibu.access import Refused
 from zhibu.norm.model import Norm
 from zhibu.registers.activities import kinds, rules
 from zhibu.registers.activities.actions import Draft, Line, Written
 from zhibu.registers.activities.models import Activity, Attendance
 from zhibu.registers.activities.queries import Expected
 from zhibu.registers.organizations.models import Organization
+
+LONGEST_REASON = 200
 
 #: What the form shows for someone who is not on the list at all.
 NOT_LISTED = "none"
@@ -258,7 +261,15 @@ def lines_of(given: QueryDict, roll: Sequence[Expected], known: Sequence[Attenda
     for member, (organization, expected) in people.items():
         state = given.get(f"att-{member}", NOT_LISTED)
         if state in states:
-            reason = given.get(f"why-{member}", "")[:200] if state != Attendance.State.PRESENT else ""
+            reason = given.get(f"why-{member}", "") if state != Attendance.State.PRESENT else ""
+            reason = reason.replace("\x00", "").strip()
+            if len(reason) > LONGEST_REASON:
+                raise Refused(
+                    what="出勤没有登记",
+                    why=f"有人的事由有 {len(reason)} 个字，最多 {LONGEST_REASON} 个",
+                    mend="请写简短些",
+                    code="activities.long_reason",
+                )
             lines.append(Line(member, organization, state, reason, expected))
     return lines
 

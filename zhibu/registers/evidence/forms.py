@@ -17,6 +17,8 @@ from zhibu.registers.members.models import Member
 from zhibu.registers.organizations.models import Organization
 from zhibu.site.references import Reference
 
+LONGEST_NOTE = 400
+
 #: Chosen instead of a case: begin one.
 NEW = "new"
 
@@ -245,6 +247,10 @@ def drafts_of_sheet(
             except ValueError as fault:
                 wrong[member.pk] = str(fault)
                 continue
-        note = given.get(f"note-{member.pk}", "").strip()[:400] or form.cleaned_data.get("note", "")
+        note = given.get(f"note-{member.pk}", "").replace("\x00", "").strip()
+        if len(note) > LONGEST_NOTE:
+            wrong[member.pk] = f"说明最多 {LONGEST_NOTE} 个字，现有 {len(note)} 个。"
+            continue
+        note = note or form.cleaned_data.get("note", "")
         drafts.append(form.draft(kind=kind, member=member, amount=amount, note=note))
     return drafts, wrong

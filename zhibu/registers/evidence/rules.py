@@ -141,6 +141,10 @@ def date_faults(
         faults["day"] = "日期在今天之后。事情办完再登记；计划请在活动中安排。"
     if state and until is not None and until <= day:
         faults["until"] = "截止日期应晚于起始日期。截止当天起不再有效。"
+    if counts_for is not None and counts_for.year < 1921:
+        faults["counts_for"] = "计入的日期过早，请核对年份。"
+    if counts_for is not None and counts_for.year > today.year + 1:
+        faults["counts_for"] = "计入的日期过远，请核对年份。"
     apart = counts_for is not None and counts_for != day
     if not state and apart and kind not in FOR_A_MONTH and not reason.strip():
         faults["counts_for_reason"] = "计入的日期与办理日期不同，请写明原因。"

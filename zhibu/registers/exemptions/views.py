@@ -113,9 +113,8 @@ def new(request: HttpRequest) -> HttpResponse:
             approved = made.stage == Exemption.Stage.APPROVED
             say(request, "已登记免除。" if approved else "已提出申请，待党委批准。", deeds)
             return redirect("exemptions:one", made.pk)
-    return render(
-        request, "exemptions/new.html", {"form": form, "refusal": refusal}, status=409 if refusal else 200
-    )
+    status = 409 if refusal else 422 if form.is_bound and form.errors else 200
+    return render(request, "exemptions/new.html", {"form": form, "refusal": refusal}, status=status)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -160,7 +159,8 @@ def one(request: HttpRequest, identity: str) -> HttpResponse:
         if permits(request.user, "log.read", exemption.organization_id)
         else [],
     }
-    return render(request, "exemptions/one.html", shown, status=409 if refusal else 200)
+    bad = form is not None and form.is_bound and form.errors
+    return render(request, "exemptions/one.html", shown, status=409 if refusal else 422 if bad else 200)
 
 
 def _decide(request: HttpRequest, exemption: Exemption, given: dict[str, Any], waiting: bool) -> None:

@@ -10,7 +10,7 @@ from zhibu.access.models import Account
 from zhibu.registers.activities.actions.attendance import Line, write_lines
 from zhibu.registers.activities.actions.draft import Draft, check
 from zhibu.registers.activities.actions.log_row import hosts_of, log_activity
-from zhibu.registers.activities.actions.papers import Written, write_paper
+from zhibu.registers.activities.actions.papers import Written, check_day, write_paper
 from zhibu.registers.activities.models import Activity, Block, Host, Paper, Theme
 from zhibu.registers.organizations.models import Organization
 
@@ -79,6 +79,7 @@ def record_activity(
         (Paper.Kind.EVALUATION, evaluation),
     ):
         if written is not None:
+            check_day(kind, written.happened, activity.day, today)
             write_paper(activity, kind, written, today)
     log_activity(actor, "activities.record", activity, before=before)
     return activity
@@ -96,7 +97,7 @@ def correct_activity(
     held = activity.status == Activity.Status.HELD
     _require(activity.status != Activity.Status.CANCELLED, "活动已取消", "请先恢复再更正", "cancelled")
     _require(bool(reason.strip()) or not held, "没有写更正原因", "请写明为什么更正", "no_reason")
-    check(organization, draft, held=held, today=today, recorded=activity.recorded)
+    check(organization, draft, held=held, today=today, recorded=activity.recorded, what="更正没有保存")
     before = snapshot(activity)
     _apply(activity, draft, today)
     activity.save()

@@ -39,10 +39,15 @@ class Draft:
 
 
 def check(
-    organization: Organization, draft: Draft, *, held: bool, today: date, recorded: date | None = None
+    organization: Organization,
+    draft: Draft,
+    *,
+    held: bool,
+    today: date,
+    recorded: date | None = None,
+    what: str = "这次活动没有登记",
 ) -> None:
     """Refuse a draft that is not whole: time, content and people must be there (三落实)."""
-    what = "这次活动没有登记"
 
     def require(holds: object, why: str, mend: str, code: str) -> None:
         if not holds:
@@ -70,6 +75,8 @@ def check(
     require(draft.title.strip(), "没有名称", "请写活动名称", "no_title")
     moved = draft.counts_for is not None and draft.counts_for != draft.first_day
     require(not moved or draft.counts_for_reason.strip(), "顺延没有写原因", "请写明为什么改期", "no_reason")
+    apart = abs((draft.counts_for - draft.first_day).days) if draft.counts_for else 0
+    require(apart <= 366, "计入的日期与活动日期相差一年以上", "请核对年份", "far_apart")
     if held:
         require(draft.last_day <= today, "活动日期在今天之后", "请先作为计划保存，开展之后再登记", "future")
         require(

@@ -15,6 +15,10 @@ from zhibu.registers.organizations.models import Organization
 BEFORE = (Paper.Kind.PLAN, Paper.Kind.NOTICE)
 
 
+#: No plan is written longer ahead.
+LONGEST_AHEAD_DAYS = 366
+
+
 @dataclass(frozen=True)
 class Written:
     """A paper as it was written: the day, the text and decisions, or where it is kept instead."""
@@ -73,16 +77,29 @@ def _write(actor: Account, activity: Activity, kind: Paper.Kind, written: Writte
             mend="请写内容；不宜录入的写明存放处",
             code="activities.no_text",
         )
-    if written.happened > today:
-        raise Refused(what=what, why="写成日期在今天之后", mend="请改正日期", code="activities.future")
-    if kind not in BEFORE and written.happened < activity.day:
-        raise Refused(
-            what=what, why="写成日期早于活动日期", mend="请改正日期", code="activities.paper_before"
-        )
+    check_day(kind, written.happened, activity.day, today)
     before = snapshot(activity)
     paper = write_paper(activity, kind, written, today)
     log_activity(actor, f"activities.{kind.value}", activity, before=before, members=())
     return paper
+
+
+def check_day(kind: Paper.Kind, written: date, held: date, today: date) -> None:
+    """Refuse a day on which the paper cannot have been written: to come, or of a record before what it records."""
+    what = f"{kind.label}没有保存"
+    if written > today:
+        raise Refused(what=what, why="写成日期在今天之后", mend="请改正日期", code="activities.future")
+    if kind not in BEFORE and written < held:
+        raise Refused(
+            what=what, why="写成日期早于活动日期", mend="请改正日期", code="activities.paper_before"
+        )
+    if (held - written).days > LONGEST_AHEAD_DAYS:
+        raise Refused(
+            what=what,
+            why=f"写成日期（{written}）比活动早一年以上",
+            mend="请核对年份",
+            code="activities.paper_early",
+        )
 
 
 def write_paper(
