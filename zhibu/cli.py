@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import importlib
+import os
 import pkgutil
 import sys
 from collections.abc import Sequence
@@ -25,7 +26,13 @@ def parser() -> argparse.ArgumentParser:
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command. Returns 0 done, 1 input refused, 2 wrong usage (argparse exits by itself)."""
     asked = parser().parse_args(arguments)
-    return int(asked.run(asked) or 0)
+    try:
+        done = int(asked.run(asked) or 0)
+        sys.stdout.flush()
+    except BrokenPipeError:  # whoever read (`| head`) has enough; nothing more can be said there
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+        return 0
+    return done
 
 
 if __name__ == "__main__":

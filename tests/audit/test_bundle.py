@@ -193,6 +193,19 @@ def test_a_missing_file_and_no_text(tmp_path):
     }
 
 
+def test_line_endings_that_change_within_a_file_are_named(tmp_path):
+    folder = write(tmp_path)
+    text = (folder / "events.csv").read_bytes()
+    (folder / "events.csv").write_bytes(text.replace(b"\n", b"\r\n", 2))
+    with pytest.raises(FactsRefused) as refused:
+        open_bundle(folder, NORM)
+    (fault,) = refused.value.faults
+    assert (fault.code, fault.file) == ("file.line_endings", "events.csv")
+    assert "第 3 行" in fault.reason
+    (folder / "events.csv").write_bytes(text.replace(b"\n", b"\r\n"))
+    assert audit(NORM, open_bundle(folder, NORM), ASKED, "duckdb") == audit(NORM, GIVEN, ASKED)
+
+
 def test_a_parquet_column_of_another_type_is_refused(tmp_path):
     folder = write(tmp_path)
     (folder / "events.csv").unlink()

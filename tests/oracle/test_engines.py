@@ -7,9 +7,11 @@ SQLite and DuckDB example by example; PostgreSQL and Spark on many committees of
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
 from dataclasses import replace
 from functools import cache
 from importlib.util import find_spec
+from pathlib import Path
 from random import Random
 
 import pytest
@@ -18,6 +20,7 @@ from hypothesis import HealthCheck, given, settings
 from tests.oracle.differences import difference, explained
 from tests.oracle.evaluator import evaluate
 from tests.oracle.generate import Example, example, examples
+from zhibu.audit.bundle import Bundle, open_bundle, write_rows
 from zhibu.audit.engines import NAMES
 from zhibu.audit.relations import Facts, Finding, order
 from zhibu.audit.run import audit
@@ -86,11 +89,23 @@ def engines() -> list:
     return [pytest.param(name, marks=marks.get(name, [])) for name in there]
 
 
+def on_disk(case: Example, folder: Path, parts: int, parquet: Callable[[int], bool]) -> Bundle:
+    """The worlds of an example as a bundle in parts, some of them Parquet, the others CSV."""
+    worlds = world_by_world(case)
+    for number in range(parts):
+        for name in ("organizations", "memberships", "events", "states"):
+            rows = [row for world in worlds[number::parts] for row in getattr(world.facts, name)]
+            write_rows(folder / f"part={number}", name, rows, parquet(number))
+    return open_bundle(folder, case.norm)
+
+
 @pytest.mark.parametrize("engine", engines())
-def test_many_committees_of_one_bundle(engine):
+def test_many_committees_of_one_bundle(engine, tmp_path):
     case, expected = joined(seed=11, worlds=30)
     assert len(expected) > 3000
-    found = audit(case.norm, case.facts, case.asked, engine=engine)
+    # Spark reads Parquet by itself and is handed rows of anything else: one part of each.
+    facts = on_disk(case, tmp_path, 2, bool) if engine == "spark" else case.facts
+    found = audit(case.norm, facts, case.asked, engine=engine)
     assert sorted(set(found) - set(expected), key=order)[:5] == []
     assert sorted(set(expected) - set(found), key=order)[:5] == []
     assert found == expected
@@ -102,6 +117,15 @@ def test_parts_give_the_rows_of_the_whole():
     apart = [row for world in world_by_world(case) for row in audit(world.norm, world.facts, world.asked)]
     assert len(whole) > 500
     assert sorted(apart, key=order) == whole
+
+
+@pytest.mark.parametrize("parquet", [False, True], ids=["csv", "parquet"])
+def test_a_bundle_on_disk_gives_what_the_second_evaluator_says(tmp_path, parquet):
+    case, expected = joined(seed=5, worlds=6)
+    bundle = on_disk(case, tmp_path, 6, lambda number: parquet)
+    assert len(bundle.folders) == 6
+    for engine in ("sqlite", "duckdb"):
+        assert audit(case.norm, bundle, case.asked, engine=engine) == expected
 
 
 def test_the_order_of_rows_has_no_meaning():

@@ -87,10 +87,23 @@ def check_part(file_of: Callable[[str], Path], norm: Norm, reading: Callable[[Pa
         return checks.found
     except duckdb.Error as problem:
         name = checks.current if "checks" in locals() else "organizations"
-        reason = str(problem).splitlines()[0]
-        return [FactFault("file.unreadable", name, shown(file_of(name)), None, f"读不出来：{reason}")]
+        file = file_of(name)
+        if file.suffix == ".csv" and (line := _other_line_ending(file)):
+            reason = f"换行不一致：从第 {line} 行起与第一行不同（CRLF 和 LF 混用）。请统一成一种换行再来"
+            return [FactFault("file.line_endings", name, shown(file), None, reason)]
+        return [
+            FactFault("file.unreadable", name, shown(file), None, f"读不出来：{str(problem).splitlines()[0]}")
+        ]
     finally:
         connection.close()
+
+
+def _other_line_ending(file: Path) -> int | None:
+    """The first line that ends otherwise than the first one; None where all end alike."""
+    with file.open("rb") as opened:
+        ends = (line.endswith(b"\r\n") for line in opened)
+        first = next(ends, None)
+        return next((number for number, end in enumerate(ends, start=2) if end != first), None)
 
 
 def _file(connection: duckdb.DuckDBPyConnection, name: str, file: Path) -> list[FactFault]:

@@ -10,7 +10,7 @@ from zhibu.audit.bundle import Bundle, quoted
 from zhibu.audit.engines.duckdb import DuckdbEngine
 from zhibu.audit.plan import plan
 from zhibu.audit.relations import Asked
-from zhibu.audit.run import statement
+from zhibu.audit.run import UnknownOrganization, statement
 from zhibu.audit.stage import Stage
 from zhibu.audit.staging import LISTED
 from zhibu.norm.model import Norm
@@ -30,10 +30,12 @@ def audit_to_parquet(
     try:
         engine.connection.execute(f"SET temp_directory = {quoted(str(folder / 'spill'))}")
         number = 0
+        unknown = set(asked.organizations or ())
         for source in bundle.parts(engine):
             engine.begin()
             stage = Stage(engine, made, source)
             stage.stage()
+            unknown.difference_update(stage.tree.rows)
             within = ""
             if asked.organizations is not None:
                 wanted = sorted(stage.tree.below(asked.organizations, stage.as_of))
@@ -45,6 +47,8 @@ def audit_to_parquet(
                     f"COPY (SELECT * FROM ({select}){within}) TO {quoted(str(target))} (FORMAT parquet)"
                 )
             engine.end()
+        if unknown:
+            raise UnknownOrganization("、".join(sorted(unknown)))
         if number == 0:
             raise ValueError("no duty to audit")
         written = quoted(str(folder / "*.parquet"))

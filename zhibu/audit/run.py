@@ -22,6 +22,10 @@ class Parts(Protocol):
     def parts(self, engine: Engine) -> Iterable[Source]: ...
 
 
+class UnknownOrganization(ValueError):
+    """An organization is asked for that no part of the facts has."""
+
+
 class FactsSource:
     """`Facts` in memory as a source."""
 
@@ -67,7 +71,7 @@ def audit(
 ) -> list[Finding]:
     """All findings of what is asked, sorted by `relations.order`.
 
-    Raises UnknownDuty, UnknownPeriod, TreeRefused, and for bundles FactsRefused.
+    Raises UnknownDuty, UnknownOrganization, UnknownPeriod, TreeRefused, and for bundles FactsRefused.
     """
     return sorted(found(norm, facts, asked, engine), key=order)
 
@@ -78,14 +82,18 @@ def found(
     """The same findings one after another, part by part, unsorted: for results too large to hold."""
     made = plan(norm, asked)
     running = engine_for(facts, engine)
+    unknown = set(asked.organizations or ())
     for source in sources(facts, running):
         running.begin()
         try:
             stage = Stage(running, made, source)
             stage.stage()
+            unknown.difference_update(stage.tree.rows)
             yield from findings(stage, made)
         finally:
             running.end()
+    if unknown:
+        raise UnknownOrganization("、".join(sorted(unknown)))
 
 
 def findings(stage: Stage, made: Plan) -> Iterator[Finding]:

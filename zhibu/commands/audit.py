@@ -103,7 +103,9 @@ def question(words: argparse.Namespace) -> Question:
         facts = deployment()
         as_of = as_of or today()
         engine = engine or engine_name()
-    if engine == "postgres" and words.facts is not None:
+    if words.database and engine != "postgres":
+        words.parser.error("--database 只和 --engine postgres 一起用")
+    if engine == "postgres" and (words.facts is not None or words.database):
         from zhibu.audit.engines.postgres import PostgresEngine
 
         engine = PostgresEngine(words.database)
@@ -143,12 +145,15 @@ def refusals() -> Iterator[None]:
     from zhibu.audit.engines import EngineMissing
     from zhibu.audit.explanation import NoSuchFinding
     from zhibu.audit.plan import UnknownDuty
+    from zhibu.audit.run import UnknownOrganization
     from zhibu.audit.tree import TreeRefused
 
     try:
         yield
     except UnknownDuty as refused:
         raise Refusal(f"没有这项工作要求：{refused}。用 zhibu norm check 看规范包里有哪些。") from refused
+    except UnknownOrganization as refused:
+        raise Refusal(f"没有这个组织：{refused}。--org 要写事实里的组织编号。") from refused
     except UnknownPeriod as refused:
         raise Refusal(f"校历里没有这种期间：{refused}") from refused
     except TreeRefused as refused:
@@ -164,9 +169,8 @@ def run(words: argparse.Namespace) -> int:
     if words.format == "parquet" and words.out is None:
         words.parser.error("--format parquet 须写 --out")
     try:
-        asked = question(words)
         with refusals():
-            _write(words, asked)
+            _write(words, question(words))
     except Refusal as refused:
         print(refused, file=sys.stderr)
         return 1

@@ -8,9 +8,20 @@ from typing import TYPE_CHECKING
 
 from zhibu.audit.relations import STATUS_TITLES
 from zhibu.commands.audit import Refusal, add_question, question, refusals
+from zhibu.norm.amounts import amount_title, unit_of
 
 if TYPE_CHECKING:
     from zhibu.audit.evidence import Evidence, Explanation
+    from zhibu.norm.model import Norm
+
+#: The registers as the navigation names them.
+REGISTERS = {
+    "organizations": "组织",
+    "members": "党员",
+    "activities": "活动",
+    "evidence": "佐证",
+    "exemptions": "免除",
+}
 
 
 def add(words: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -31,8 +42,8 @@ def run(words: argparse.Namespace) -> int:
     from zhibu.audit.explanation import explain
 
     try:
-        asked = question(words)
         with refusals():
+            asked = question(words)
             found = explain(
                 asked.norm, asked.facts, asked.asked, words.duty_id, words.subject, words.period, words.ref,
                 asked.engine,
@@ -40,17 +51,19 @@ def run(words: argparse.Namespace) -> int:
     except Refusal as refused:
         print(refused, file=sys.stderr)
         return 1
-    print("\n".join(lines(found)))
+    print("\n".join(lines(asked.norm, found)))
     return 0
 
 
-def lines(found: Explanation) -> list[str]:
-    """The explanation as lines of text."""
+def lines(norm: Norm, found: Explanation) -> list[str]:
+    """The explanation as lines of text, amounts in the words of their units."""
     finding, duty = found.finding, found.duty
+    unit = unit_of(norm, duty.id)
+    required, actual = amount_title(finding.required, unit), amount_title(finding.actual, unit)
     head = f"{duty.title}（{duty.id}）　{finding.subject}　{finding.period}"
     text = [
         head,
-        f"结果：{STATUS_TITLES[finding.status]}　应 {_number(finding.required)}　实 {_number(finding.actual)}",
+        f"结果：{STATUS_TITLES[finding.status]}　应 {required}　实 {actual}",
     ]
     if found.clause is not None:
         text.append(f"条款：{found.clause.id}　{found.clause.text}")
@@ -66,27 +79,24 @@ def lines(found: Explanation) -> list[str]:
     for title, facts in sections:
         if facts:
             text.append(f"{title}：")
-            text += [f"  {_fact(fact)}" for fact in facts]
+            text += [f"  {_fact(norm, fact)}" for fact in facts]
     if found.run:
         text.append(f"连续没有的期间：{'、'.join(each.period for each in found.run)}")
     for lacking in found.missing:
-        registers = "、".join(sorted({kind.register for kind in lacking.kinds}))
-        text.append(f"{lacking.text}（到 {registers} 登记）")
+        registers = "、".join(sorted({REGISTERS.get(kind.register, kind.register) for kind in lacking.kinds}))
+        text.append(f"{lacking.text}（到“{registers}”登记）")
     return text
 
 
-def _number(value: int | None) -> str:
-    return "—" if value is None else str(value)
-
-
-def _fact(fact: Evidence) -> str:
+def _fact(norm: Norm, fact: Evidence) -> str:
     days = fact.happened.isoformat()
     if fact.is_state:
         days += f" 至 {fact.until.isoformat() if fact.until else '今'}"
     elif fact.day != fact.happened:
         days += f"（计入 {fact.day.isoformat()}）"
     parts = [days, fact.title or fact.kind, fact.org, fact.member or ""]
-    parts += [str(fact.amount)] if fact.amount is not None else []
+    unit = norm.kinds[fact.kind].amount if fact.kind in norm.kinds else None
+    parts += [amount_title(fact.amount, unit)] if fact.amount is not None else []
     parts += [f"关联 {fact.ref}"] if fact.ref else []
     parts += [f"记录于 {fact.recorded.isoformat()}"] if fact.recorded else []
     parts += [f"—— {fact.reason}"] if fact.reason else []

@@ -123,7 +123,7 @@ def _where(relation: str, needed: Needed) -> tuple[str, list[Any]]:
             subjects = [among(column, needed.subjects) for column in ("org", "member")]
             tests.append(f"({' OR '.join([*subjects, among('kind', needed.anyway)])})")
     elif relation == "memberships" and needed.subjects is not None:
-        tests.append(among("member", needed.subjects))
+        tests.append(f"({among('org', needed.subjects)} OR {among('member', needed.subjects)})")
     return f" WHERE {' AND '.join(tests)}" if tests else "", parameters
 
 

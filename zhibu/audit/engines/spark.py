@@ -122,7 +122,7 @@ def _session() -> Any:
     builder = builder.config("spark.driver.host", "127.0.0.1").config("spark.sql.shuffle.partitions", "2")
     # Small tables here: compiling, by Spark or by the JVM's second compiler, would take longer than running.
     builder = builder.config("spark.driver.extraJavaOptions", "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC")
-    builder = builder.config("spark.sql.codegen.wholeStage", "false").config(
-        "spark.sql.adaptive.enabled", "false"
-    )
+    for plain in ("codegen.wholeStage", "adaptive.enabled", "constraintPropagation.enabled"):
+        builder = builder.config(f"spark.sql.{plain}", "false")
+    builder = builder.config("spark.sql.codegen.factoryMode", "NO_CODEGEN")
     return builder.getOrCreate()

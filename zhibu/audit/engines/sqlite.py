@@ -17,14 +17,19 @@ class SqliteEngine:
     name = "sqlite"
 
     def __init__(self, connection: sqlite3.Connection | None = None) -> None:
-        self.connection = connection or sqlite3.connect(":memory:", isolation_level=None)
         self.own = connection is None
+        if connection is not None:
+            self.connection = connection
         self.staged: list[str] = []
 
     def begin(self) -> None:
-        """Begin; on a connection that is already in a transaction its transaction serves."""
+        """Begin; on a connection that is already in a transaction its transaction serves.
+
+        Each part of a bundle has a database of its own.
+        """
         self.staged = []
         if self.own:
+            self.connection = sqlite3.connect(":memory:", isolation_level=None)
             self.connection.execute("PRAGMA temp_store = MEMORY")
             self.connection.execute("PRAGMA cache_size = -200000")
         self.opened = not self.connection.in_transaction
