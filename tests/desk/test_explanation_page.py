@@ -12,7 +12,7 @@ import pytest
 from zhibu.audit.evidence import Evidence
 from zhibu.audit.relations import Finding
 from zhibu.desk import addresses, mending, queries
-from zhibu.desk.explanation import VERBS
+from zhibu.desk.openings import VERBS
 from zhibu.desk.records import Records
 from zhibu.registers.activities import actions as activities
 from zhibu.registers.activities.actions import Draft, Line
