@@ -2,11 +2,13 @@
 
 from django.urls import path
 
-from zhibu.desk import confirmation, explanation, school_calendar, setup, views, workbench
+from zhibu.desk import confirmation, explanation, inspection, school_calendar, setup, views, workbench
 
 app_name = "desk"
 urlpatterns = [
     path("desk/", workbench.workbench, name="workbench"),
+    path("findings/", inspection.heat, name="heat"),
+    path("findings/list/", inspection.listed, name="findings"),
     path("calendar/", school_calendar.page, name="calendar"),
     path("setup/", setup.checklist, name="setup"),
     path("norm/", views.living_norm, name="norm"),

@@ -77,11 +77,13 @@ def living_norm(request: HttpRequest) -> HttpResponse:
     return render(request, "desk/norm.html", shown)
 
 
-def _required(norm: Norm, finding: Finding) -> str:
+def required(norm: Norm, finding: Finding) -> str:
+    """What a finding requires, in the words of its unit."""
     return "" if finding.required is None else amount_title(finding.required, unit_of(norm, finding.duty))
 
 
-def _actual(norm: Norm, finding: Finding) -> str:
+def actual(norm: Norm, finding: Finding) -> str:
+    """What there is, in the words of its unit."""
     return "" if finding.actual is None else amount_title(finding.actual, unit_of(norm, finding.duty))
 
 
@@ -104,8 +106,8 @@ def duty_listing(
             Column("org", "党组织", lambda row: names.get(row.org, row.org), sort=True, width=28,
                    only="workbook" if organizations_owe else ""),
             Column("period", "期间", lambda row: period_title(row.period), width=20),
-            Column("required", "要求", lambda row: _required(norm, row), number=True),
-            Column("actual", "实际", lambda row: _actual(norm, row), number=True),
+            Column("required", "要求", lambda row: required(norm, row), number=True),
+            Column("actual", "实际", lambda row: actual(norm, row), number=True),
             Column("status", "状态", lambda row: STATUS_TITLES[row.status],
                    shown=lambda row: status(row.status), sort=True),
             Column("due", "截止", lambda row: row.due, shown=lambda row: near_day(row.due, day), sort=True),

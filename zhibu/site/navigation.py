@@ -12,6 +12,7 @@ from django.urls import Resolver404, resolve
 PLACES: tuple[tuple[str, str, str, str], ...] = (
     ("", "工作台", "/desk/", "desk.read"),
     ("", "规范", "/norm/", "norm.read"),
+    ("", "检查", "/findings/", "desk.read"),
     ("", "口径确认", "/readings/", "norm.read"),
     ("", "免除", "/exemptions/", "exemptions.read"),
     ("台账", "组织", "/organizations/", "organizations.read"),

@@ -153,6 +153,12 @@ def notice(context: Context, message: Any) -> dict[str, object]:
 
 
 @register.filter
+def state_title(state: str) -> str:
+    """A state in words."""
+    return STATE_TITLES.get(state, state)
+
+
+@register.filter
 def day(value: date | None) -> str:
     """11月25日（周三）."""
     return wording.short_day(value) if value else ""
