@@ -86,3 +86,35 @@ def test_pages_fit_and_are_sound(visit, faults, college, zhao, account_of, width
         if found:
             wrong[address] = found
     assert wrong == {}
+
+
+def test_a_sheet_is_filled_at_one_touch_and_by_keyboard(visit, college, zhao, account_of):
+    secretary = account_of("branch_secretary", college.one, college.zhang)
+    page = visit(
+        f"/evidence/sheet/?kind=appraisal.qualified&organization={college.one.pk}", secretary, width=PHONE
+    )
+    page.get_by_label("赵六", exact=True).select_option("appraisal.excellent")
+    page.get_by_role("button", name="其余都合格").focus()
+    page.keyboard.press("Enter")
+    assert page.get_by_label("赵六", exact=True).input_value() == "appraisal.excellent"
+    assert page.get_by_label("张三", exact=True).input_value() == "appraisal.qualified"
+    assert "其余都合格：1 人" in page.locator(".fill [role=status]").inner_text()
+    page.get_by_role("button", name="保存").click()
+    page.get_by_text("已登记 2 人。").wait_for()
+    # One touch takes it back.
+    page.get_by_role("button", name="撤回").first.click()
+    page.get_by_text("已撤回。").wait_for()
+    from zhibu.registers.evidence.models import Entry
+
+    assert Entry.objects.count() == 0
+
+
+def test_the_list_of_an_activity_is_filled_at_one_touch(visit, college, zhao, account_of):
+    leader = account_of("group_leader", college.group, college.zhang)
+    page = visit(f"/activities/new/?organization={college.group.pk}&kind=meeting.group", leader, width=PHONE)
+    page.locator(f"input[name=att-{zhao.pk}][value=leave]").check()
+    page.get_by_role("button", name="其余都到").click()
+    assert page.locator(f"input[name=att-{zhao.pk}]:checked").input_value() == "leave"
+    assert page.locator(f"input[name=att-{college.zhang.pk}]:checked").input_value() == "present"
+    page.get_by_role("button", name="全部不列").click()
+    assert page.locator("input[value=none]:checked").count() == 2
