@@ -46,11 +46,12 @@ class SparkEngine:
         self.staged.append(name)
 
     def table(self, name: str, columns: Columns, rows: Iterable[Sequence[object]], key: str = "") -> None:
-        """Stage rows."""
+        """Stage rows. A few stand in the plan itself: a job for each such table would take longer."""
         held = [tuple(row) for row in rows]
         schema = ", ".join(f"`{column}` {TYPES[kind]}" for column, kind in columns.items())
         if len(held) <= FEW:
-            self._stage(name, self.session.sql(_values(columns, held)))
+            self.session.sql(_values(columns, held)).createOrReplaceTempView(name)
+            self.staged.append(name)
             return
         self.folder = self.folder or tempfile.mkdtemp(prefix="zhibu-spark-")
         file = Path(self.folder) / f"{name}.csv"
