@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import suppress
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from django.apps import apps
@@ -14,7 +14,7 @@ from django.urls import reverse
 
 from zhibu.access import chain, queries, roles, scope, verbs
 from zhibu.access.models import LogRow
-from zhibu.access.permission import permit, permits
+from zhibu.access.permission import permit
 from zhibu.access.undo import can_undo
 from zhibu.registers.members import rules, words
 from zhibu.registers.members.models import Member
@@ -22,6 +22,10 @@ from zhibu.registers.members.profile import SEALED
 from zhibu.registers.organizations.models import Organization
 from zhibu.site.clock import SHANGHAI
 from zhibu.site.listing import Column, Filter, Listing
+
+
+#: No log reaches beyond; sums with days stay within the calendar.
+FIRST_DAY, LAST_DAY = date(1900, 1, 1), date(9000, 1, 1)
 
 
 def type_title(type: str) -> str:
@@ -36,12 +40,17 @@ def _moment(row: LogRow) -> str:
     return row.at.astimezone(SHANGHAI).strftime("%Y-%m-%d %H:%M:%S")
 
 
-def _since(rows: Any, day: Any) -> Any:
-    return rows.filter(at__gte=datetime.combine(day, time.min, SHANGHAI))
+def _begins(day: date) -> datetime:
+    """Midnight of the day; of days at the ends of the calendar the nearest that a clock can tell."""
+    return datetime.combine(min(max(day, FIRST_DAY), LAST_DAY), time.min, SHANGHAI)
 
 
-def _until(rows: Any, day: Any) -> Any:
-    return rows.filter(at__lt=datetime.combine(day + timedelta(days=1), time.min, SHANGHAI))
+def _since(rows: Any, day: date) -> Any:
+    return rows.filter(at__gte=_begins(day))
+
+
+def _until(rows: Any, day: date) -> Any:
+    return rows.filter(at__lt=_begins(min(day, LAST_DAY) + timedelta(days=1)))
 
 
 LOG = Listing(
@@ -101,10 +110,10 @@ TITLES = {
 }
 
 
-def shown_changes(row: LogRow, open_wide: bool, names: Mapping[str, str]) -> list[dict[str, Any]] | None:
-    """The fields that differ, with their titles; sealed numbers masked unless `open_wide`. `names`: of records, by id.
+def shown_changes(row: LogRow, names: Mapping[str, str]) -> list[dict[str, Any]] | None:
+    """The fields that differ, with their titles; numbers masked: who needs them whole looks at the member's page.
 
-    None when forgotten.
+    `names`: of the records within reach, by id. Lines about other persons are only counted. None when forgotten.
     """
     change = chain.change_of(row)
     if change is None:
@@ -129,17 +138,40 @@ def shown_changes(row: LogRow, open_wide: bool, names: Mapping[str, str]) -> lis
         if name in labels:
             return str(labels[name].get(value, value))
         text = str(words.word(name, value) if coded else value)
-        return text if open_wide or name not in MASKS else MASKS[name](text)
+        return MASKS[name](text) if name in MASKS else text
+
+    def side(name: str, value: Any, other: Any) -> str:
+        """A value; of the lines that hang on a record (an attendance list) those that the other side has not."""
+        if not isinstance(value, list):
+            return shown(name, value)
+        lines = [line for line in value if line not in (other or ())]
+        own = [line for line in lines if not _of_another(line, names)]
+        said = [_line(line, shown) for line in own]
+        if len(own) < len(lines):
+            said.append(f"另有 {len(lines) - len(own)} 人不在您的范围")
+        return "；".join(said) or "—"
 
     return [
         {
             "title": titles.get(name, name),
-            "before": shown(name, before.get(name)),
-            "after": shown(name, after.get(name)),
+            "before": side(name, before.get(name), after.get(name)),
+            "after": side(name, after.get(name), before.get(name)),
         }
         for name in dict.fromkeys([*before, *after])
         if before.get(name) != after.get(name) and name != "id"
     ]
+
+
+def _of_another(line: Any, names: Mapping[str, str]) -> bool:
+    """True for a line about a person out of reach."""
+    return isinstance(line, dict) and line.get("member_id") is not None and line["member_id"] not in names
+
+
+def _line(line: Any, shown: Callable[[str, Any], str]) -> str:
+    """A line that hangs on a record, in words."""
+    if not isinstance(line, dict):
+        return str(line)
+    return "，".join(shown(name, value) for name, value in line.items() if value not in (None, "", False))
 
 
 def log_row(request: HttpRequest, number: int) -> HttpResponse:
@@ -150,7 +182,6 @@ def log_row(request: HttpRequest, number: int) -> HttpResponse:
     touched = list(row.touched.all())
     places = Organization.objects.filter(pk__in=[one.organization for one in touched if one.organization])
     people = scope.members(reader).filter(pk__in=[one.member for one in touched if one.member])
-    about = Member.objects.filter(pk=row.object).first()
     names = {one.pk: str(one) for one in (*places.latest(), *people)} | {
         name: role.title for name, role in roles.ROLES.items()
     }
@@ -159,9 +190,7 @@ def log_row(request: HttpRequest, number: int) -> HttpResponse:
         "moment": _moment(row),
         "verb": verbs.title(row.verb),
         "type": type_title(row.type),
-        "changes": shown_changes(
-            row, about is None or permits(reader, "members.unmask", member=about), names
-        ),
+        "changes": shown_changes(row, names),
         "places": places.latest(),
         "people": people,
         "undoable": can_undo(reader, row.deed),

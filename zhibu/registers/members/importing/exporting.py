@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
-from zhibu.access import permit, permits, sealing
+from zhibu.access import action, log, permit, permits, sealing
 from zhibu.access.models import Account
 from zhibu.access.scope import subtree
 from zhibu.registers.intervals import in_force
@@ -26,11 +26,10 @@ def export_roster(
 ) -> tuple[bytes, int]:
     """The workbook of `organization` and all below it on `day`, and how many members it holds.
 
-    Unmasked only where the reader may unmask there. Raises NotPermitted.
+    Unmasked only where the reader may unmask there, and then logged. Raises NotPermitted.
     """
     permit(reader, "members.export", organization)
-    if not permits(reader, "members.unmask", organization):
-        masked = True
+    masked = masked or not _unmasked(reader, organization)
     out = io.BytesIO()
     name = Organization.objects.on(day).filter(pk=organization.pk).first()
     count = write_official(
@@ -41,6 +40,19 @@ def export_roster(
         masked=masked,
     )
     return out.getvalue(), count
+
+
+def _unmasked(reader: Account, organization: Organization) -> bool:
+    """True when the reader may have the full numbers of an organization; that they were taken is logged."""
+    if not permits(reader, "members.unmask", organization):
+        return False
+    _note_unmasked(actor=reader, organization=organization)
+    return True
+
+
+@action("members.unmask")
+def _note_unmasked(*, actor: Account, organization: Organization) -> None:
+    log(actor, "members.unmask", organization, before=None, after=None, organizations=[organization])
 
 
 #: The applicants' sheet as it is brought in too: field → title, width.
@@ -67,8 +79,7 @@ def export_applicants(
 ) -> tuple[bytes, int]:
     """The workbook of the applicants at `organization` and below on `day`, and how many. Masked as the roster."""
     permit(reader, "members.export", organization)
-    if not permits(reader, "members.unmask", organization):
-        masked = True
+    masked = masked or not _unmasked(reader, organization)
     lines = []
     for row in _people(Application, organization, day):
         values = row | ({"since": row["applied"]} if row["applied"] else {})
