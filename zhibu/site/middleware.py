@@ -38,15 +38,23 @@ class ContentSecurityPolicy:
         return response
 
 
+#: No part of an address that names anything is longer.
+LONGEST_PART = 200
+
+
 class WholeAddresses:
-    """An address with a NUL in it comes from no link of ours, and PostgreSQL takes none: 400."""
+    """An address with a NUL in it, or a part longer than any name, comes from no link of ours; 400.
+
+    PostgreSQL takes no NUL, and no file system such a name.
+    """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """Turn it away before any view reads it."""
-        if "\x00" in request.path or "%00" in request.META.get("QUERY_STRING", ""):
+        long = any(len(part) > LONGEST_PART for part in request.path_info.split("/"))
+        if long or "\x00" in request.path or "%00" in request.META.get("QUERY_STRING", ""):
             return bad_request(request, BadRequest())
         return self.get_response(request)
 
