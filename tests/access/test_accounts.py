@@ -235,3 +235,57 @@ def test_a_stopped_account_is_out_at_once(client, college, account_of, system):
     assert client.get(reverse("organization_tree")).status_code == 200
     accounts.set_active(actor=system, account=officer, active=False)
     assert client.get(reverse("organization_tree")).status_code == 302
+
+
+def test_the_last_administrator_stays(college, account_of, system, today):
+    first = account_of("administrator", college.committee, username="first")
+    with pytest.raises(Refused) as refusal:
+        accounts.revoke(actor=first, given=first.grants.get(), until=today)
+    assert refusal.value.code == "access.last_administrator"
+    second = account_of("administrator", college.committee, username="second")
+    accounts.set_active(actor=first, account=second, active=False)
+    with pytest.raises(Refused):  # who is stopped cannot give it again
+        accounts.revoke(actor=first, given=first.grants.get(), until=today)
+    accounts.set_active(actor=first, account=second, active=True)
+    accounts.revoke(actor=first, given=first.grants.get(), until=today)
+    assert not permits(first, "access.grant_any", college.committee)
+    assert permits(second, "access.grant_any", college.committee)
+
+
+def test_an_administrator_of_another_committee_does_not_count(college, account_of, today):
+    own = account_of("administrator", college.committee, username="own")
+    account_of("administrator", college.other, username="other")
+    with pytest.raises(Refused) as refusal:
+        accounts.revoke(actor=own, given=own.grants.get(), until=today)
+    assert refusal.value.code == "access.last_administrator"
+
+
+def test_codes_of_many_are_not_tried_from_one_address(client, fresh, settings):
+    """Five wrong tries void a code: nobody is to void those of a whole college."""
+    settings.ACCOUNT_RATE_LIMITS = settings.ACCOUNT_RATE_LIMITS | {"wrong_codes": "3/10m/ip"}
+    _, code = fresh
+    form = {"code": "WRONG", "password": PASSWORD, "again": PASSWORD}
+    for number in range(3):
+        answer = client.post(reverse("activate"), form | {"username": f"20{number}"})
+        assert "access.code_wrong" in answer.content.decode()
+    right = {"username": "1001", "code": code, "password": PASSWORD, "again": PASSWORD}
+    assert "access.codes_tried" in client.post(reverse("activate"), right).content.decode()
+    answer = client.post(reverse("activate"), right, REMOTE_ADDR="10.1.1.9")
+    assert answer.status_code == 302
+
+
+def test_too_many_tries_are_answered_in_words(client, fresh, settings):
+    settings.ACCOUNT_RATE_LIMITS = settings.ACCOUNT_RATE_LIMITS | {"login": "1/m/ip"}
+    form = {"login": "1001", "password": "wrong"}
+    client.post(reverse("account_login"), form)
+    answer = client.post(reverse("account_login"), form)
+    assert answer.status_code == 429
+    assert "请稍后再试" in answer.content.decode()
+
+
+@pytest.mark.parametrize("back", ["//evil.example", "/\\evil.example", "https://evil.example", "javascript:x"])
+def test_after_undoing_nobody_is_led_away(client, college, account_of, back):
+    client.force_login(account_of("administrator", college.committee))
+    deed = LogRow.objects.latest("number").deed
+    answer = client.post(reverse("undo_deed", args=[deed]), {"back": back})
+    assert answer.headers["Location"] == "/"

@@ -17,6 +17,7 @@ from zhibu.access.permission import permit
 from zhibu.access.refusals import NotPermitted, Refused
 from zhibu.access.snapshots import snapshot
 from zhibu.access.writing import action
+from zhibu.registers.intervals import in_force
 from zhibu.registers.members.models import Member
 from zhibu.registers.organizations.models import Organization
 from zhibu.site import clock
@@ -140,7 +141,7 @@ def activate(*, username: str, code: str, password: str) -> Account:
     """Set the first password with the code. Raises Refused; five wrong codes make the code void."""
     account = Account.objects.filter(username__iexact=username.strip(), is_active=True).first()
     if account is None or not account.activation_hash:
-        make_password(code)  # takes as long as for one that exists
+        make_password(code, hasher="zhibu_code")  # takes as long as for one that exists
         raise _bad_code()
     bare = code.upper().replace("-", "").replace(" ", "")
     expired = account.activation_expires is None or account.activation_expires <= clock.now()
@@ -280,6 +281,7 @@ def revoke(*, actor: Account, given: Grant, until: date) -> None:
             mend="请联系系统管理员",
             code="access.above_oneself",
         )
+    _keep_an_administrator(actor, given, until)
     before = snapshot(given)
     if until <= given.since:
         chain.log(
@@ -290,6 +292,22 @@ def revoke(*, actor: Account, given: Grant, until: date) -> None:
     given.until = until
     given.save(update_fields=["until"])
     _log_grant(actor, "access.revoke", given, before)
+
+
+def _keep_an_administrator(actor: Account, given: Grant, until: date) -> None:
+    """Refused for the last grant of the administrator's role at a committee: nobody could give it again."""
+    if given.role != "administrator" or actor.is_system or not given.holds(until):
+        return
+    others = Grant.objects.filter(
+        in_force(until), role=given.role, organization=given.organization_id, account__is_active=True
+    )
+    if not others.exclude(account=given.account_id).exists():
+        raise Refused(
+            what="没有收回授权",
+            why=f"这是“{given.organization}”最后一名系统管理员，收回后没有人能再授权",
+            mend="请先授予另一个账号系统管理员，再收回这一项",
+            code="access.last_administrator",
+        )
 
 
 def _log_grant(actor: Account, verb: str, given: Grant, before: dict[str, Any] | None) -> None:

@@ -23,7 +23,6 @@ from zhibu.registers.organizations.models import Organization
 from zhibu.site.clock import SHANGHAI
 from zhibu.site.listing import Column, Filter, Listing
 
-
 #: No log reaches beyond; sums with days stay within the calendar.
 FIRST_DAY, LAST_DAY = date(1900, 1, 1), date(9000, 1, 1)
 

@@ -6,12 +6,14 @@ import json
 from typing import Any, cast
 
 from allauth.account.views import LoginView
+from allauth.core import ratelimit
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.decorators import method_decorator
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST
@@ -20,10 +22,15 @@ from zhibu.access import accounts, queries, roles, scope, sheets, verbs
 from zhibu.access.forms import AccountForm, ActivationForm, GrantForm, SheetForm
 from zhibu.access.models import Account, Grant, LogRow
 from zhibu.access.permission import permit, permits
+from zhibu.access.refusals import Refused
 from zhibu.registers.organizations.models import Organization
 from zhibu.site import clock
 from zhibu.site.deeds import deed, done
 from zhibu.site.listing import Column, Filter, Listing
+
+
+#: What wrong activation codes are counted under (settings.ACCOUNT_RATE_LIMITS).
+WRONG_CODES = "wrong_codes"
 
 
 def _demo_accounts() -> list[dict[str, str]]:
@@ -57,10 +64,22 @@ class SignIn(LoginView):  # type: ignore[misc]
 @never_cache
 @sensitive_post_parameters()
 def activate(request: HttpRequest) -> HttpResponse:
-    """First use: a password for the code of the sheet."""
+    """First use: a password for the code of the sheet. Wrong tries are counted by address too."""
 
     def act(values: dict[str, Any]) -> str:
-        accounts.activate(username=values["username"], code=values["code"], password=values["password"])
+        if not ratelimit.consume(request, action=WRONG_CODES, dry_run=True):
+            raise Refused(
+                what="没有激活",
+                why="这个网络地址上输错的次数过多",
+                mend="请过十分钟再试；激活单不清楚的，请组织部重发激活码",
+                code="access.codes_tried",
+            )
+        try:
+            accounts.activate(username=values["username"], code=values["code"], password=values["password"])
+        except Refused as refused:
+            if refused.code == "access.code_wrong":
+                ratelimit.consume(request, action=WRONG_CODES)
+            raise
         return reverse("account_login")
 
     form = ActivationForm(request.POST or None)
@@ -339,7 +358,7 @@ def undo_deed(request: HttpRequest, deed_id: str) -> HttpResponse:
 
     reader: Any = request.user
     back = request.POST.get("back", "/")
-    if not back.startswith("/") or back.startswith("//"):
+    if not back.startswith("/") or not url_has_allowed_host_and_scheme(back, allowed_hosts=None):
         back = "/"
     if not LogRow.objects.filter(deed=deed_id, actor=reader.pk).exists():
         get_object_or_404(queries.log_rows(reader).filter(deed=deed_id)[:1])

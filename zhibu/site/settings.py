@@ -152,8 +152,12 @@ ACCOUNT_USER_MODEL_USERNAME_FIELD = "username"
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
 ACCOUNT_SESSION_REMEMBER = False
-# Guessing passwords is axes' affair; this bounds what one address may try, and guessing the second step.
-ACCOUNT_RATE_LIMITS = {"login": "120/m/ip", "login_failed": "60/10m/ip,10/10m/key"}
+# Guessing passwords is axes' affair; this bounds what one address may try, guessing the second step, and codes.
+ACCOUNT_RATE_LIMITS = {
+    "login": "120/m/ip",
+    "login_failed": "60/10m/ip,10/10m/key",
+    "wrong_codes": "30/10m/ip",
+}
 MFA_TOTP_ISSUER = "支部 Zhibu"
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 
