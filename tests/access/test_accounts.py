@@ -283,7 +283,9 @@ def test_too_many_tries_are_answered_in_words(client, fresh, settings):
     assert "请稍后再试" in answer.content.decode()
 
 
-@pytest.mark.parametrize("back", ["//evil.example", "/\\evil.example", "https://evil.example", "javascript:x"])
+@pytest.mark.parametrize(
+    "back", ["//evil.example", "/\\evil.example", "https://evil.example", "javascript:x"]
+)
 def test_after_undoing_nobody_is_led_away(client, college, account_of, back):
     client.force_login(account_of("administrator", college.committee))
     deed = LogRow.objects.latest("number").deed

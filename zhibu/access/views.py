@@ -28,7 +28,6 @@ from zhibu.site import clock
 from zhibu.site.deeds import deed, done
 from zhibu.site.listing import Column, Filter, Listing
 
-
 #: What wrong activation codes are counted under (settings.ACCOUNT_RATE_LIMITS).
 WRONG_CODES = "wrong_codes"
 

@@ -203,9 +203,9 @@ def test_make_up_study_is_for_leave_after_the_day_and_where_hours_are_earned(col
     for activity, other, code in (
         (held(), {}, "activities.not_on_leave"),
         (held(draft(kinds=["four.service"]), lines=leave), {}, "activities.earns_nothing"),
-        (held(lines=leave), {"day": date(2026, 11, 17)}, "activities.make_up_day"),
-        (held(lines=leave), {"day": date(2026, 11, 24)}, "activities.make_up_day"),
-        (held(lines=leave), {"how": " "}, "activities.no_how"),
+        (held(draft(title="甲"), lines=leave), {"day": date(2026, 11, 17)}, "activities.make_up_day"),
+        (held(draft(title="乙"), lines=leave), {"day": date(2026, 11, 24)}, "activities.make_up_day"),
+        (held(draft(title="丙"), lines=leave), {"how": " "}, "activities.no_how"),
     ):
         with pytest.raises(Refused) as refusal:
             make_up(activity, **other)
@@ -229,7 +229,7 @@ def test_another_branch_confirms_or_leaves_and_only_itself(
     with pytest.raises(Refused) as refusal:
         actions.leave_joint(actor=secretary, activity=activity, organization=college.one, today=today)
     assert refusal.value.code == "activities.leading"
-    at_once = held(draft(joint=(college.two,)), actor=officer)
+    at_once = held(draft(title="另一次", joint=(college.two,)), actor=officer)
     assert at_once.hosts.get(organization=college.two).recorded == today
 
 

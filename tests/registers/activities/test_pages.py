@@ -6,6 +6,7 @@ from datetime import date
 
 import pytest
 
+from tests.registers.activities.conftest import draft
 from zhibu.registers.activities.models import Activity, Attachment
 from zhibu.registers.members import actions as members
 
@@ -158,7 +159,7 @@ def test_the_list_finds_filters_exports_and_keeps_its_queries(signed_in, held, d
     with django_assert_max_num_queries(24):
         one = signed_in.get("/activities/?month=2026-11&kind=four.study")
     assert "集体学习日" in one.content.decode()
-    held(), held()
+    held(draft(title="第二次")), held(draft(title="第三次"))
     with django_assert_max_num_queries(24):
         assert signed_in.get("/activities/").status_code == 200
     assert signed_in.get("/activities/?month=2026-11&export=xlsx").content[:2] == b"PK"
@@ -177,3 +178,42 @@ def test_a_member_sees_the_activity_and_only_the_own_line(client, college, colle
     page = client.get(f"/activities/{activity.pk}/").content.decode()
     assert "家事" not in page
     assert client.get("/activities/new/").status_code == 403
+
+
+def test_the_leading_branch_sees_and_keeps_its_own_list_only(signed_in, college, system, held, today):
+    from zhibu.registers.activities import actions
+    from zhibu.registers.activities.actions import Line
+
+    activity = held(draft(joint=(college.two,)))
+    lines = [Line(college.li.pk, college.two.pk, "leave", "住院手术")]
+    actions.confirm_part(actor=system, activity=activity, organization=college.two, lines=lines, today=today)
+    address = f"/activities/{activity.pk}/attendance/"
+    page = signed_in.get(address).content.decode()
+    assert "住院手术" not in page
+    assert college.li.name not in page
+    # Sent all the same, the other branch's line stays as that branch wrote it.
+    given = {f"att-{college.zhang.pk}": "leave", f"why-{college.zhang.pk}": "出差"}
+    answer = signed_in.post(address, given | {f"att-{college.li.pk}": "absent"})
+    assert answer.status_code == 302
+    found = dict(activity.attendances.values_list("member_id", "state"))
+    assert found == {college.zhang.pk: "leave", college.li.pk: "leave"}
+
+
+def test_the_same_activity_sent_twice_is_one(signed_in, college, held):
+    """Two tabs, or a button pressed twice: hours are not earned twice."""
+    address = f"/activities/new/?organization={college.one.pk}&day={WEDNESDAY}"
+    assert signed_in.post(address, form(college)).status_code == 302
+    answer = signed_in.post(address, form(college))
+    assert answer.status_code == 409
+    assert "activities.twice" in answer.content.decode()
+    assert Activity.objects.count() == 1
+    # Another one on the same afternoon has another name.
+    assert signed_in.post(address, form(college, title="党章学习")).status_code == 302
+    assert Activity.objects.count() == 2
+
+
+def test_what_was_cancelled_may_be_recorded_anew(signed_in, college):
+    address = f"/activities/new/?organization={college.one.pk}&day={WEDNESDAY}"
+    signed_in.post(address, form(college))
+    signed_in.post(f"/activities/{Activity.objects.get().pk}/cancel/", {"reason": "误录"})
+    assert signed_in.post(address, form(college)).status_code == 302

@@ -242,6 +242,11 @@ def attendance(request: HttpRequest, identity: str) -> HttpResponse:
     roll = queries.roll(reader, organization, activity.day)
     lead = lead_of(activity) == organization
     known = queries.on_lists(activity, None if lead else [organization.pk])
+    if lead:
+        # The lists of the other hosts are theirs: their lines are neither shown nor sent here.
+        others = set(activity.hosts.filter(leading=False).values_list("organization_id", flat=True))
+        own = {one.member.pk for one in roll}
+        known = [row for row in known if row.organization_id not in others or row.member_id in own]
     refusal = None
     if request.method == "POST":
         try:

@@ -58,6 +58,7 @@ def record_activity(
         )
     before = None
     if planned is None:
+        _refuse_twice(organization, draft)
         activity = _create(actor, organization, draft, Activity.Status.HELD, today)
     else:
         _require(
@@ -137,6 +138,25 @@ def restore_activity(*, actor: Account, activity: Activity, today: date) -> Acti
 def _permit_all(actor: Account, verb: str, activity: Activity) -> None:
     for host in activity.hosts.filter(leading=True).select_related("organization"):
         permit(actor, verb, host.organization)
+
+
+def _refuse_twice(organization: Organization, draft: Draft) -> None:
+    """Refuse what stands already: the same organization, name, themes and time (a form sent twice)."""
+    same = Activity.objects.filter(
+        hosts__organization=organization, hosts__leading=True, day=draft.first_day, title=draft.title.strip()
+    ).exclude(status=Activity.Status.CANCELLED)
+    for one in same.prefetch_related("themes", "blocks"):
+        blocks = [(row.day, row.part, row.start, row.end) for row in one.blocks.all()]
+        if {row.kind for row in one.themes.all()} == set(draft.kinds) and blocks == [
+            (block.day, block.part, block.start, block.end) for block in draft.blocks
+        ]:
+            planned = one.status == Activity.Status.PLANNED
+            raise Refused(
+                what="这次活动没有登记",
+                why=f"同一时间、同一主题的“{one.title}”已经{'安排' if planned else '登记'}过",
+                mend="请打开那次活动登记" if planned else "无须重复登记；确是另一次的，请另写名称",
+                code="activities.twice",
+            )
 
 
 def _require(holds: bool, why: str, mend: str, code: str) -> None:
