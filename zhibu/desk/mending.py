@@ -44,7 +44,7 @@ def mending_day(norm: Norm, finding: Finding, kind: Kind, today: date) -> Day:
         return Day(today)  # what comes after its time is done now: late, and said so
     latest = min(last, today)
     if kind.register == "activities":
-        return Day(study_day(_school(norm), first, latest) or _working_day(first, latest))
+        return Day(study_day(school_calendar(norm), first, latest) or _working_day(first, latest))
     return Day(_working_day(first, latest))
 
 
@@ -61,7 +61,7 @@ def study_day(calendar: Calendar | None, first: date, latest: date) -> date | No
     return max(taught or study, default=None)
 
 
-def _school(norm: Norm) -> Calendar | None:
+def school_calendar(norm: Norm) -> Calendar | None:
     """The calendar that knows the study afternoon: one pack has it, all keep it."""
     calendars = (pack.calendar for pack in norm.packs.values())
     return next((calendar for calendar in calendars if calendar.study_weekday is not None), None)

@@ -2,11 +2,12 @@
 
 from django.urls import path
 
-from zhibu.desk import confirmation, explanation, inspection, school_calendar, setup, views, workbench
+from zhibu.desk import ahead, confirmation, explanation, inspection, school_calendar, setup, views, workbench
 
 app_name = "desk"
 urlpatterns = [
     path("desk/", workbench.workbench, name="workbench"),
+    path("desk/ahead/", ahead.ahead, name="ahead"),
     path("findings/", inspection.heat, name="heat"),
     path("findings/list/", inspection.listed, name="findings"),
     path("calendar/", school_calendar.page, name="calendar"),

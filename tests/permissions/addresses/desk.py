@@ -33,6 +33,7 @@ ADDRESSES = {
     "desk:duty": Address(EVERYONE, lambda world: {"duty": "study.weekly"}),
     "desk:finding": Address(SEES | MEMBER | MONEY, _finding("own"), _finding("foreign")),
     "desk:workbench": Address(EVERYONE - APPLICANT),
+    "desk:ahead": Address(EVERYONE - APPLICANT),
     "desk:heat": Address(EVERYONE - APPLICANT),
     "desk:findings": Address(EVERYONE - APPLICANT),
     "desk:calendar": Address(EVERYONE),

@@ -1,0 +1,158 @@
+"""距达标还差什么: what would have to be recorded, and by when, for the year to end met.
+
+The same audit, asked as of the day after the year's last due day over what is recorded now: whatever would
+then be missed is what is still lacking.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from zhibu.access.permission import permit
+from zhibu.audit.relations import Finding
+from zhibu.desk import findings, mending, queries
+from zhibu.desk.addresses import Addresses, article_number
+from zhibu.desk.readings import signatures
+from zhibu.desk.tasks import in_order
+from zhibu.norm.amounts import amount_title, unit_of
+from zhibu.norm.model import Duty, Norm
+from zhibu.site import clock, packs
+from zhibu.site.wording import near_day, period_title
+
+#: The day after the last day on which anything of a year falls due (March 31).
+SETTLED = (4, 1)
+
+
+@dataclass(frozen=True)
+class Lack:
+    """What several subjects lack alike in one period."""
+
+    period: str
+    lacking: str
+    due: date
+    past: bool  # due already: it can only be made up
+    names: list[str]
+    address: str
+
+
+@dataclass(frozen=True)
+class Lacking:
+    """What is lacking of one duty."""
+
+    duty: Duty
+    number: str
+    address: str
+    lines: list[Lack]
+    doubtful: bool
+
+
+def of_year(norm: Norm, now: Iterable[Finding], then: Iterable[Finding], day: date) -> list[Finding]:
+    """What would be missed of this year: what has periods or anchors as of `then`, what stands as of now. Pure."""
+    standing = {duty.id for duty in norm.duties.values() if duty.form in ("standing", "streak")}
+    year = str(day.year)
+    return [
+        *(one for one in now if one.status == "missed" and one.duty in standing),
+        *(
+            one
+            for one in then
+            if one.status == "missed"
+            and one.duty not in standing
+            and one.period.startswith(year)
+            # What would follow from a miss that has not happened is not lacking.
+            and not (norm.duties[one.duty].anchor_duties and one.period >= day.isoformat())
+        ),
+    ]
+
+
+def lacking(
+    norm: Norm, missed: Iterable[Finding], names: Mapping[str, str], day: date, signed: frozenset[str]
+) -> list[Lacking]:
+    """The missed of one organization or person by duty, alike ones together, in the norm's order. Pure."""
+    at = Addresses(day, day)
+    alike: dict[str, dict[tuple[date, str, str], list[Finding]]] = {}
+    for one in missed:
+        words = _words(norm, one)
+        alike.setdefault(one.duty, {}).setdefault((one.due, one.period, words), []).append(one)
+    found = []
+    for duty in in_order(norm):
+        if duty.id not in alike:
+            continue
+        momentary = duty.form in ("standing", "streak")
+        lines = [
+            Lack(
+                "" if momentary else period_title(period),
+                words,
+                due,
+                momentary or due < day,
+                [] if norm.subjects[duty.subjects].is_organization else _named(several, names),
+                at.finding(several[0])
+                if due <= day and len(several) == 1
+                else at.duty(duty.id, several[0].org),
+            )
+            for (due, period, words), several in sorted(alike[duty.id].items(), key=lambda item: item[0])
+        ]
+        doubtful = any(one not in signed for one in duty.readings)
+        found.append(Lacking(duty, article_number(duty.article), at.duty(duty.id), lines, doubtful))
+    return found
+
+
+def _named(several: Iterable[Finding], names: Mapping[str, str]) -> list[str]:
+    return [names.get(one.subject, one.subject) for one in several]
+
+
+def _words(norm: Norm, one: Finding) -> str:
+    duty, unit = norm.duties[one.duty], unit_of(norm, one.duty)
+    if duty.form == "streak":
+        return f"已连续 {one.actual} 期没有"
+    if duty.ratio is not None:
+        return f"现为 {amount_title(one.actual, unit)}，应为 {amount_title(one.required, unit)}"
+    gap = (one.required or 0) - (one.actual or 0)
+    return f"{'还差' if gap > 0 else '多出'} {amount_title(abs(gap), unit) if unit else f'{abs(gap)} 项'}"
+
+
+@require_safe
+def ahead(request: HttpRequest) -> HttpResponse:
+    """For one branch, or for oneself: everything that is lacking this year, with names, numbers and days."""
+    permit(request.user, "desk.read")
+    reader: Any = request.user
+    norm, today = packs.norm(), clock.today()
+    reach = queries.reach(reader)
+    tree = queries.placements(today)
+    places = queries.places(tree, reach, today)
+    chosen = request.GET.get("org") or next((one.id for one in places if one.kind == "branch"), "")
+    if chosen and chosen not in {one.id for one in places}:
+        raise Http404
+    horizon = date(today.year + 1, *SETTLED)
+    first = date(today.year, 1, 1)
+    now = queries.seen(norm, findings.findings(today), reach)
+    then = queries.seen(norm, findings.findings(horizon, first), reach)
+    home = queries.homes(tree)
+    missed = of_year(norm, now, then, today)
+    if chosen:  # a group's leader sees the group alone
+        missed = [one for one in missed if home.get(one.org, one.org) == chosen]
+    names = queries.names(missed, tree)
+    afternoons = [one for one in _afternoons(norm, today) if one.year == today.year]
+    shown = {
+        "place": names.get(chosen, ""),
+        "places": places,
+        "chosen": chosen,
+        "today": today,
+        "lacking": lacking(norm, missed, names, today, frozenset(signatures(norm))),
+        "total": len(missed),
+        "afternoons": [near_day(one, today) for one in afternoons],
+    }
+    return render(request, "desk/ahead.html", shown)
+
+
+def _afternoons(norm: Norm, day: date) -> list[date]:
+    """The study afternoons from `day` to the end of the year that are left."""
+    calendar = mending.school_calendar(norm)
+    left = [day + timedelta(days=n) for n in range((date(day.year, 12, 31) - day).days + 1)]
+    return [one for one in left if mending.study_day(calendar, one, one) == one]
