@@ -15,8 +15,19 @@ from zhibu.registers.organizations.models import FirstDayOfUse
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
-ADDRESSES = ("/desk/", "/desk/ahead/", "/findings/", "/findings/list/", "/norm/", "/norm/study.weekly/",
-             "/norm/study.reflection/", "/readings/", "/readings/half_day/", "/exemptions/", "/exemptions/new/")  # fmt: skip
+ADDRESSES = (
+    "/desk/",
+    "/desk/ahead/",
+    "/findings/",
+    "/findings/list/",
+    "/norm/",
+    "/norm/study.weekly/",
+    "/norm/study.reflection/",
+    "/readings/",
+    "/readings/half_day/",
+    "/exemptions/",
+    "/exemptions/new/",
+)
 
 
 @pytest.fixture
