@@ -117,3 +117,53 @@ def test_a_changed_row_of_the_log_is_found(college, system):
 def _rows(path):
     with tarfile.open(path) as opened:
         return [json.loads(line) for line in opened.extractfile("rows.jsonl").read().splitlines()]
+
+
+def _rewritten(archive, name, change):
+    """The archive with one of its parts changed."""
+    import io
+
+    target = archive.with_name("doctored.tar.gz")
+    with tarfile.open(archive) as old, tarfile.open(target, "w:gz") as new:
+        for entry in old.getmembers():
+            body = old.extractfile(entry).read()
+            body = change(body) if entry.name == name else body
+            entry.size = len(body)
+            new.addfile(entry, io.BytesIO(body))
+    return target
+
+
+SESSION = b'{"model":"sessions.session","pk":"k","fields":{"session_data":"x","expire_date":"2030-01-01T00:00:00Z"}}'
+GRANT = (
+    b'{"model":"access.grant","pk":"g","fields":{"account":"nobody","role":"administrator",'
+    b'"organization":"none","since":"2026-01-01","until":null}}'
+)
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        b'{"model": "access.acc',
+        b"[1,2]",
+        b"\xff\xfe",
+        b'{"model":"evil.thing","pk":1,"fields":{}}',
+        b'{"model":"access.account","pk":"z","fields":{"is_superuser":1}}',
+        b'{"model":"access.account","pk":"z","fields":{"created":"yesterday"}}',
+        GRANT,
+        SESSION,
+    ],
+)
+def test_a_doctored_row_is_refused_and_nothing_stands(archive, row):
+    """The number of rows is right, one of them is not."""
+    bad = _rewritten(archive, "rows.jsonl", lambda body: b"\n".join([*body.splitlines()[:-1], row]))
+    with pytest.raises(backup.BackupRefused, match="没有改动"):
+        backup.restore(bad)
+    assert not Member.objects.exists()
+
+
+@pytest.mark.parametrize(
+    "about", [b"[]", b'{"format": 1}', b'{"format":1,"counts":"x","migrations":[],"key":""}', b"\xff"]
+)
+def test_a_doctored_note_is_refused(archive, about):
+    with pytest.raises(backup.BackupRefused, match="请换一份备份"):
+        backup.restore(_rewritten(archive, "backup.json", lambda _: about))

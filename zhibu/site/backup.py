@@ -20,8 +20,10 @@ from typing import IO, Any
 from django.apps import apps
 from django.conf import settings
 from django.core import serializers
+from django.core.exceptions import FieldDoesNotExist
 from django.core.management.color import no_style
-from django.db import connection, models, transaction
+from django.core.serializers.base import DeserializationError
+from django.db import DatabaseError, connection, models, transaction
 from django.db.migrations.recorder import MigrationRecorder
 
 from zhibu.access import sealing
@@ -131,14 +133,13 @@ def _restore(archive: tarfile.TarFile, source: Path) -> Summary:
         about = _about(archive, source)
         _check(about)
         rows = _member(archive, "rows.jsonl", source)
+        expected = sum(about["counts"].values())
         with transaction.atomic():
-            restored = _fill(rows)
-            expected = sum(about["counts"].values())
+            restored = _filled(rows, source)
             if restored != expected:
                 raise BackupRefused(
                     f"{source} 不完整：应有 {expected} 行，只有 {restored} 行。请换一份备份；数据库没有改动。"
                 )
-            connection.check_constraints()
             files = _restore_files(archive, source)
     return Summary(restored, files)
 
@@ -158,8 +159,14 @@ def _about(archive: tarfile.TarFile, source: Path) -> dict[str, Any]:
         about: dict[str, Any] = json.load(_member(archive, "backup.json", source))
     except ValueError as error:
         raise BackupRefused(f"{source} 的说明读不出来：{error}。请换一份备份。") from error
+    if not isinstance(about, dict):
+        raise BackupRefused(f"{source} 的说明不是 zhibu backup 写的。请换一份备份。")
     if about.get("format") != FORMAT:
         raise BackupRefused(f"{source} 是另一种格式（{about.get('format')}）。请用写出它的版本恢复，再升级。")
+    counts = about.get("counts")
+    sound = isinstance(counts, dict) and all(isinstance(count, int) for count in counts.values())
+    if not sound or not isinstance(about.get("migrations"), list) or not isinstance(about.get("key"), str):
+        raise BackupRefused(f"{source} 的说明不全。请换一份备份。")
     return about
 
 
@@ -179,6 +186,23 @@ def _check(about: dict[str, Any]) -> None:
         )
 
 
+def _filled(rows: IO[bytes], source: Path) -> int:
+    """`_fill`, where every row is one that a backup holds and none refers to what is not there."""
+    try:
+        count = _fill(rows)
+        connection.check_constraints()
+    except (ValueError, TypeError, KeyError, FieldDoesNotExist, DeserializationError, DatabaseError) as error:
+        raise _doctored(source, error) from error
+    return count
+
+
+def _doctored(source: Path, error: Exception) -> BackupRefused:
+    return BackupRefused(
+        f"{source} 的内容不是备份写出时的样子（{type(error).__name__}：{str(error)[:120]}）。"
+        "请换一份备份；数据库没有改动。"
+    )
+
+
 def _fill(rows: IO[bytes]) -> int:
     kept = kept_models()
     # What migrating made (the deployment's own account, the head of the log) gives way to the archive's.
@@ -196,6 +220,8 @@ def _fill(rows: IO[bytes]) -> int:
 
     for line in rows:
         for found in serializers.deserialize("python", [json.loads(line)]):
+            if type(found.object) not in kept:
+                raise ValueError(f"{found.object._meta.label_lower} is in no backup")
             if lot and (type(found.object) is not type(lot[0]) or len(lot) >= LOT):
                 flush()
             lot.append(found.object)
