@@ -207,7 +207,7 @@ def in_force(parameter: Parameter, on: date | None) -> int | tuple[str, ...] | N
 def with_unit(value: int, unit: str) -> str:
     """A number with its unit: minutes as hours of study, fen as yuan, basis points as per cent."""
     if unit == "分钟" and value % 60 == 0:
-        return f"{value // 60} 学时（{value} 分钟）"
+        return f"{value // 60} 学时"
     if unit == "分":
         return f"{value // 100}.{value % 100:02d} 元"
     if unit == "万分之一":
