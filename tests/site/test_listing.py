@@ -126,3 +126,11 @@ def test_a_filter_with_a_default_holds_until_it_is_opened(rows):
     assert "sex=" in found("?sex=").page_links[-1][1]
     assert names(found("?sex=女")) == ["乙二"]
     assert found("?sex=女").all_address == "/list/"
+
+
+def test_a_search_of_many_words_uses_the_first_and_says_so(rows):
+    """A hundred characters are fifty words: each would be looked for in every column of every row."""
+    found = shown(rows, "?q=" + "+".join(["一"] * 6 + ["无"] * 40))
+    assert names(found) == ["丙一", "甲一"]
+    assert any("6 个词" in notice for notice in found.notices)
+    assert not shown(rows, "?q=一+一").notices

@@ -28,6 +28,8 @@ from zhibu.site.clock import SHANGHAI
 Rows = QuerySet[Any] | Sequence[Any]
 PER_PAGE = 50
 MOST_TEXT = 100
+#: Each word is looked for in every column of every row.
+MOST_WORDS = 6
 #: Days of filters outside these years are nobody's meaning, and past what a moment in another zone can be.
 FIRST_YEAR, LAST_YEAR = 1900, 2200
 #: Texts up to so long are not broken: a name, a date.
@@ -163,6 +165,9 @@ class _Asked:
         self.search = (
             self.given.get("q", "").replace("\x00", "").strip()[:MOST_TEXT] if listing.search else ""
         )
+        self.words = self.search.split()[:MOST_WORDS]
+        if len(self.search.split()) > MOST_WORDS:
+            self.notices.append(f"查找最多用 {MOST_WORDS} 个词，后面的已略去。")
         self.sort = self._sort()
         self.filters = [(filter_, *self._filter(filter_)) for filter_ in listing.filters]
         self.wants_workbook = self.given.get("export") == "xlsx"
@@ -218,7 +223,7 @@ class _Asked:
                     if filter_.apply
                     else rows.filter(**{filter_.field or filter_.key: value})
                 )
-        for word in self.search.split():
+        for word in self.words:
             rows = rows.filter(
                 reduce(or_, (Q(**{f"{name}__icontains": word}) for name in self.listing.search))
             )
@@ -235,7 +240,7 @@ class _Asked:
             if value is not None and filter_.keep:
                 keep = filter_.keep
                 found = [row for row in found if keep(row, value)]
-        if words := self.search.casefold().split():
+        if words := [word.casefold() for word in self.words]:
             names = self.listing.search
             columns = [column for column in self.listing.columns if column.key in names]
             texts = ((row, " ".join(str(column.of(row)) for column in columns).casefold()) for row in found)
