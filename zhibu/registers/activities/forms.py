@@ -21,6 +21,8 @@ LONGEST_REASON = 200
 
 #: What the form shows for someone who is not on the list at all.
 NOT_LISTED = "none"
+#: The fourth choice of a line: not on the list at all.
+UNLISTED = (NOT_LISTED, "—", "不在名单")
 
 STATES: tuple[tuple[str, str, str], ...] = (
     (Attendance.State.PRESENT, "到", "到会"),
