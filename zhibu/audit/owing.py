@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from zhibu.audit import belonging
-from zhibu.audit.belonging import Belongs, Membership
+from zhibu.audit.belonging import Belongs, Interval, Membership, Named
 from zhibu.audit.engines import Engine
 from zhibu.audit.plan import Plan
 from zhibu.audit.tree import Tree
@@ -22,6 +22,7 @@ class Owing:
     def __init__(self, engine: Engine, plan: Plan, tree: Tree, as_of: int) -> None:
         self.engine, self.plan, self.tree, self.as_of = engine, plan, tree, as_of
         self.uses = self._first_days_of_use()
+        self._known_uses: dict[tuple[int, str], int | None] = {}
 
     def pack_uses(self) -> list[tuple[int, str, int]]:
         """From which day a committee owes what is in a pack; no row: never."""
@@ -71,8 +72,11 @@ class Owing:
         """The first day on which a committee owes anything of a pack; None: never."""
         if committee not in self.uses:
             return 0
-        days = [day for ref, day in self.uses[committee].items() if ref in (pack, "*")]
-        return min(days) if days else None
+        key = committee, pack
+        if key not in self._known_uses:
+            days = [day for ref, day in self.uses[committee].items() if ref in (pack, "*")]
+            self._known_uses[key] = min(days, default=None)
+        return self._known_uses[key]
 
     def rows(self) -> Iterator[Belongs]:
         """The rows that are not plain single memberships."""
@@ -85,10 +89,13 @@ class Owing:
                 yield from self._organizations(subjects, pack, roster)
         several = self._memberships_of("pieces > 1")
         for (committee, member), memberships in several.items():
+            known: dict[tuple[str, ...], tuple[list[Named], list[Interval]]] = {}
             for subjects, pack, roster in rosters:
                 use = self._use(committee, pack)
                 if subjects.members and use is not None:
-                    last, first = belonging.of_memberships(memberships, subjects.members)
+                    if subjects.members not in known:
+                        known[subjects.members] = belonging.of_memberships(memberships, subjects.members)
+                    last, first = known[subjects.members]
                     yield from belonging.rows(roster, 1, committee, member, last, first, use)
         if holding:
             yield from self._holders(holding)

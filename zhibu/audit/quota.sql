@@ -16,7 +16,10 @@ considered AS (
         e.amount,
         e.ref,
         e.recorded,
-        CASE WHEN d.part = 'bound' OR s.measure = 'sum' THEN COALESCE(e.amount, 0) ELSE 1 END AS worth,
+        CASE
+            WHEN d.part = 'bound' OR s.measure = 'sum' THEN COALESCE(e.amount, 0)
+            ELSE CAST(1 AS BIGINT)
+        END AS worth,
         CASE
             WHEN d.part = 'bound' THEN 0
             WHEN s.measure = 'days' THEN e.day
@@ -82,7 +85,7 @@ worths AS (
         subject,
         part,
         MAX(timely) AS timely,
-        1 AS worth
+        CAST(1 AS BIGINT) AS worth
     FROM considered
     WHERE verdict = 'counts' AND item > 0
     GROUP BY slot, subject, part, item
@@ -97,20 +100,6 @@ totals AS (
         CAST(SUM(CASE WHEN part = 'bound' THEN worth ELSE 0 END) AS BIGINT) AS bound
     FROM worths
     GROUP BY slot, subject
-),
-
-excused AS (
-    SELECT DISTINCT
-        s.slot,
-        x.subject
-    FROM exemptions AS x
-    INNER JOIN slots AS s ON x.duty = s.duty
-    WHERE
-        x.since <= s.last_day AND s.first_day < x.until
-        AND 2 * (
-            CASE WHEN x.until <= s.last_day THEN x.until ELSE s.last_day + 1 END
-            - CASE WHEN x.since >= s.first_day THEN x.since ELSE s.first_day END
-        ) >= s.last_day + 1 - s.first_day
 ),
 
 owed AS (
@@ -145,7 +134,7 @@ measured AS (
         COALESCE(t.timely, 0) AS timely
     FROM owed AS o
     LEFT JOIN totals AS t ON o.slot = t.slot AND o.subject = t.subject
-    LEFT JOIN excused AS x ON o.slot = x.slot AND o.subject = x.subject
+    LEFT JOIN exempt_slots AS x ON o.slot = x.slot AND o.subject = x.subject
 ),
 
 findings AS (

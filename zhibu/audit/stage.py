@@ -219,6 +219,8 @@ class Stage:
         self._derive("duty_days")
         self._derive("streak_days")
         self._derive("exemptions", exemption=self.plan.kinds.get("exemption", 0), as_of=self.as_of)
+        self._derive("exempt_slots")
+        self._derive("exempt_today")
         years = sorted(
             {row[4] for row in self.plan.standing_kinds} | {row.years for row in self.plan.moments}
         )

@@ -85,6 +85,8 @@ TABLES: dict[str, tuple[dict[str, str], str]] = {
         _columns("committee by_member id subject duty since until"),
         "duty;subject",
     ),
+    "exempt_slots": (_columns("slot subject"), "slot, subject"),
+    "exempt_today": (_columns("duty subject"), "duty, subject"),
     "anniversaries": (_columns("since years ends"), "since, years"),
     "outcomes": (_columns("slot subject org required actual status"), ""),
     "anchors": (
@@ -241,11 +243,24 @@ FROM (
 ) AS t
 INNER JOIN exempt_duties AS x ON t.ref = x.ref
 LEFT JOIN subjects AS s ON t.id = s.id AND t.committee = s.committee AND t.by_member = s.by_member""",
+    "exempt_slots": """
+SELECT DISTINCT s.slot, x.subject
+FROM exemptions AS x
+INNER JOIN slots AS s ON x.duty = s.duty
+WHERE
+    x.subject IS NOT NULL AND x.since <= s.last_day AND s.first_day < x.until
+    AND 2 * (
+        CASE WHEN x.until <= s.last_day THEN x.until ELSE s.last_day + 1 END
+        - CASE WHEN x.since >= s.first_day THEN x.since ELSE s.first_day END
+    ) >= s.last_day + 1 - s.first_day""",
+    "exempt_today": """
+SELECT DISTINCT x.duty, x.subject
+FROM exemptions AS x
+INNER JOIN asked AS a ON x.since <= a.as_of AND a.as_of < x.until
+WHERE x.subject IS NOT NULL""",
     "anchors": """
 SELECT
-    ROW_NUMBER() OVER (
-        ORDER BY a.duty, a.committee, a.by_member, a.subject_id, a.org, a.happened, a.ref
-    ) AS anchor,
+    ROW_NUMBER() OVER (ORDER BY a.happened) AS anchor,
     a.duty, a.committee, a.by_member, a.subject_id, a.org,
     CASE WHEN a.by_member = 1 THEN a.subject_id END AS member,
     a.happened, a.ref, MAX(a.amount) AS amount

@@ -68,15 +68,6 @@ totals AS (
     GROUP BY duty, subject
 ),
 
-excused AS (
-    SELECT DISTINCT
-        x.duty,
-        x.subject
-    FROM exemptions AS x
-    CROSS JOIN asked AS a
-    WHERE x.since <= a.as_of AND a.as_of < x.until
-),
-
 measured AS (
     SELECT
         s.duty,
@@ -95,7 +86,7 @@ measured AS (
     INNER JOIN belongings AS b ON s.roster = b.roster
     CROSS JOIN asked AS a
     LEFT JOIN totals AS t ON s.duty = t.duty AND b.subject = t.subject
-    LEFT JOIN excused AS x ON s.duty = x.duty AND b.subject = x.subject
+    LEFT JOIN exempt_today AS x ON s.duty = x.duty AND b.subject = x.subject
     WHERE
         b.since <= a.as_of AND a.as_of < b.until
         AND b.first_from <= a.as_of AND a.as_of < b.first_until

@@ -180,15 +180,6 @@ longest AS (
     GROUP BY duty, subject
 ),
 
-excused AS (
-    SELECT DISTINCT
-        x.duty,
-        x.subject
-    FROM exemptions AS x
-    CROSS JOIN asked AS a
-    WHERE x.since <= a.as_of AND a.as_of < x.until
-),
-
 findings AS (
     SELECT
         s.duty,
@@ -209,7 +200,7 @@ findings AS (
     INNER JOIN subjects AS u ON o.subject = u.subject
     CROSS JOIN asked AS a
     LEFT JOIN longest AS g ON o.duty = g.duty AND o.subject = g.subject
-    LEFT JOIN excused AS x ON o.duty = x.duty AND o.subject = x.subject
+    LEFT JOIN exempt_today AS x ON o.duty = x.duty AND o.subject = x.subject
 )
 
 SELECT
