@@ -217,6 +217,7 @@ def test_the_second_step_is_set_up_and_then_asked_for(client, fresh, django_capt
     with django_capture_on_commit_callbacks(execute=True):
         assert client.post(reverse("mfa_activate_totp"), {"code": now()}).status_code == 302
     assert Authenticator.objects.filter(user=account).count() == 2
+    assert secret not in str(list(Authenticator.objects.values()))  # sealed: no backup gives it away
     assert LogRow.objects.filter(verb="access.factor", object=account.pk).exists()
     assert client.get(reverse("mfa_view_recovery_codes")).status_code == 200
     client.logout()

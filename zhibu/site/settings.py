@@ -158,6 +158,7 @@ ACCOUNT_RATE_LIMITS = {
     "login_failed": "60/10m/ip,10/10m/key",
     "wrong_codes": "30/10m/ip",
 }
+MFA_ADAPTER = "zhibu.access.sign_in.FactorAdapter"
 MFA_TOTP_ISSUER = "支部 Zhibu"
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 

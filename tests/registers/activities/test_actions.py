@@ -282,3 +282,12 @@ def test_files_are_kept_before_they_are_named_and_taken_off_again(
         )
     actions.remove_attachment(actor=secretary, attachment=attached, today=today)
     assert Attachment.objects.count() == 0
+
+
+def test_of_two_tabs_the_second_finds_the_plan_recorded(college, secretary, held, today):
+    planned = actions.plan_activity(actor=secretary, organization=college.one, draft=draft(), today=today)
+    other = Activity.objects.get(pk=planned.pk)  # as the second tab had read it
+    held(planned=planned)
+    with pytest.raises(Refused) as refusal:
+        held(planned=other)
+    assert refusal.value.code == "activities.not_planned"

@@ -57,10 +57,13 @@ def record_activity(
             code="activities.no_people",
         )
     before = None
+    # One at a time: of two tabs the second sees what the first has written.
+    Organization.objects.select_for_update().get(pk=organization.pk)
     if planned is None:
         _refuse_twice(organization, draft)
         activity = _create(actor, organization, draft, Activity.Status.HELD, today)
     else:
+        planned.refresh_from_db()
         _require(
             planned.status == Activity.Status.PLANNED, "已经登记过或已取消", "请用“更正”修改", "not_planned"
         )
