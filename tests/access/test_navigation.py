@@ -80,3 +80,12 @@ def test_a_row_of_the_log_names_what_it_changed(client, college, account_of):
     assert "支部书记" in page
     assert f'<td data-title="现在">{college.one}</td>' in page
     assert '<td data-title="项目">党组织</td>' in page
+
+
+def test_signed_in_pages_are_kept_by_no_cache(client, college, account_of):
+    client.force_login(
+        account_of("member", college.one, member=college.zhang),
+        backend="allauth.account.auth_backends.AuthenticationBackend",
+    )
+    for address in (reverse("member", args=[college.zhang.pk]), reverse("activity_list"), "/norm/"):
+        assert "no-store" in client.get(address).headers["Cache-Control"]

@@ -59,6 +59,20 @@ class WholeAddresses:
         return self.get_response(request)
 
 
+class PrivatePages:
+    """What a signed-in reader sees is kept by no cache: on a shared computer the next one finds nothing."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Add the header where a view has not set one."""
+        response = self.get_response(request)
+        if request.user.is_authenticated:
+            response.headers.setdefault("Cache-Control", "private, no-store")
+        return response
+
+
 class RefusalPages:
     """A refusal that a view did not show itself becomes a page with what, why and how to mend it."""
 

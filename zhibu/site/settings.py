@@ -67,6 +67,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "zhibu.site.middleware.WholeAddresses",
+    "zhibu.site.middleware.PrivatePages",
     "zhibu.site.middleware.RefusalPages",
     "axes.middleware.AxesMiddleware",
 ]
