@@ -15,21 +15,23 @@ find_python() {
     fail "没有找到带 pip 的 Python 3.11 或更新版本。" "请先安装（Debian、Ubuntu：apt install python3 python3-pip），或用 PYTHON=路径 指明。"
 }
 
-# make_environment FILE: .venv holds what requirements/FILE.txt locks, checked by hash.
+# make_environment FILE…: .venv holds what each requirements/FILE.txt locks, checked by hash; all at once.
 make_environment() {
-    local list=requirements/$1.txt stamp=.venv/.zhibu-$1 sum python
-    sum=$(cksum <"$list")
-    if [ -x .venv/bin/python ] && { [ "$(cat "$stamp" 2>/dev/null)" = "$sum" ] || [ -L .venv ]; }; then
-        [ -e .venv/bin/zhibu ] || make_command
-        return
-    fi
-    python=$(find_python)
-    say "安装运行环境（$list）……"
-    [ -x .venv/bin/python ] || "$python" -m venv --without-pip .venv
-    "$python" -m pip --python .venv/bin/python --disable-pip-version-check install \
-        --quiet --require-hashes --no-deps -r "$list" || fail "安装没有完成。请检查网络或 pip 的设置，再运行一次。"
-    make_command
-    echo "$sum" >"$stamp"
+    local name stamp sum python= bad= pids=()
+    for name; do
+        stamp=.venv/.zhibu-$name sum=$(cksum <"requirements/$name.txt")
+        if [ -x .venv/bin/python ] && { [ "$(cat "$stamp" 2>/dev/null)" = "$sum" ] || [ -L .venv ]; }; then continue; fi
+        [ -n "$python" ] || python=$(find_python) || exit 1
+        [ -x .venv/bin/python ] || "$python" -m venv --without-pip .venv
+        say "安装运行环境（requirements/$name.txt）……"
+        # Not compiled beforehand: most of it is never imported.
+        { "$python" -m pip --python .venv/bin/python --disable-pip-version-check install --quiet --no-compile \
+            --require-hashes --no-deps -r "requirements/$name.txt" && echo "$sum" >"$stamp"; } &
+        pids+=($!)
+    done
+    for name in "${pids[@]}"; do wait "$name" || bad=yes; done
+    [ -z "$bad" ] || fail "安装没有完成。请检查网络或 pip 的设置，再运行一次。"
+    [ ${#pids[@]} = 0 ] && [ -e .venv/bin/zhibu ] || make_command
 }
 
 # make_command: .venv/bin/zhibu runs this checkout, from any folder.

@@ -1,4 +1,4 @@
-"""`pytest -p tests.on_postgres`: the Django tests again on an embedded PostgreSQL.
+"""`pytest -p tests.on_postgres`: the tests that use Django's database again, on an embedded PostgreSQL.
 
 Loaded as a plugin so that it runs before the settings are read. Workers inherit the address of the
 first one's server.
@@ -27,3 +27,13 @@ if "ZHIBU_TEST_POSTGRES" not in os.environ:
         shutil.rmtree(_folder, ignore_errors=True)
 
     atexit.register(_stop)
+
+
+def pytest_collection_modifyitems(config, items):
+    """Tests that cannot reach the database, as they do not ask for it, are left out."""
+    reaching = {"db", "transactional_db", "live_server"}
+    kept = [
+        item for item in items if item.get_closest_marker("django_db") or reaching & set(item.fixturenames)
+    ]
+    config.hook.pytest_deselected(items=[item for item in items if item not in set(kept)])
+    items[:] = kept

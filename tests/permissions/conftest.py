@@ -23,7 +23,7 @@ def place_of(role, college):
 def world(django_db_setup, django_db_blocker, tmp_path_factory):
     """`own` and `foreign`: organization, member, membership, post, term, account, grant, activity …
 
-    Made once for the module, as nothing that a test writes outlives it.
+    `sessions`: each role's, signed in. Made once for the module, as nothing that a test writes outlives it.
     """
     from django.db import transaction
     from django.test import override_settings
@@ -61,7 +61,23 @@ def _world(today):
     foreign = _side(system, college.other, college.far, college.foreign, person, today)
     accounts["applicant"].member = own.applicant
     accounts["applicant"].save(update_fields=["member"])
-    return SimpleNamespace(own=own, foreign=foreign, accounts=accounts, college=college, today=today)
+    return SimpleNamespace(
+        own=own,
+        foreign=foreign,
+        sessions={role: _signed_in(account) for role, account in accounts.items()},
+        college=college,
+        today=today,
+    )
+
+
+def _signed_in(account):
+    """The cookie of a session of the account."""
+    from django.conf import settings
+    from django.test import Client
+
+    client = Client()
+    client.force_login(account)
+    return {settings.SESSION_COOKIE_NAME: client.cookies[settings.SESSION_COOKIE_NAME].value}
 
 
 def _side(system, committee, branch, member, account, today):
