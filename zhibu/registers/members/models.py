@@ -9,6 +9,7 @@ from django.db import models
 
 from zhibu.access import sealing
 from zhibu.registers.intervals import Interval, ends_after_it_begins, in_force
+from zhibu.registers.members.names import LONGEST_INITIALS, LONGEST_PINYIN
 from zhibu.registers.members.profile import SEALED
 from zhibu.site.identifiers import new_id
 
@@ -56,8 +57,8 @@ class Member(models.Model):
     id = models.CharField(primary_key=True, max_length=40, default=new_id)
     number = models.CharField("学工号", max_length=40, null=True, blank=True, unique=True)
     name = models.CharField("姓名", max_length=60)
-    pinyin = models.CharField(max_length=200, blank=True, editable=False)
-    initials = models.CharField(max_length=40, blank=True, editable=False)
+    pinyin = models.CharField(max_length=LONGEST_PINYIN, blank=True, editable=False)
+    initials = models.CharField(max_length=LONGEST_INITIALS, blank=True, editable=False)
     sex = models.CharField("性别", max_length=2, choices=Sex.choices, blank=True)
     ethnicity = models.CharField("民族", max_length=40, blank=True)
     born = models.DateField("出生日期", null=True, blank=True)
