@@ -61,8 +61,10 @@ def selects(stage: Stage) -> Iterator[str]:
     """The findings of the staged part, form after form."""
     stage.outcomes(statement("quota"))
     yield LISTED
-    yield statement("standing")
-    yield statement("streak")
+    if stage.plan.standings:
+        yield statement("standing")
+    if stage.plan.streaks:
+        yield statement("streak")
     stage.anchors()
     yield statement("sequence")
 

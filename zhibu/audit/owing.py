@@ -1,7 +1,7 @@
 """Who owes what (责任主体), from what is staged of the tree, memberships and states.
 
-A committee's first day of use decides from when; members with one membership are turned in SQL
-(`staging.SELECTS["belongs_by_id"]`), all others here by the rules of `belonging.py`.
+A committee's first day of use decides from when; members whose memberships follow one on the other are turned
+in SQL (`staging.SELECTS["belongs_by_id"]`), all others here by the rules of `belonging.py`.
 """
 
 from __future__ import annotations
@@ -79,7 +79,7 @@ class Owing:
         return self._known_uses[key]
 
     def rows(self) -> Iterator[Belongs]:
-        """The rows that are not plain single memberships."""
+        """The rows of all whose memberships overlap or leave gaps, of organizations, and of holders of posts."""
         rosters = [
             (self.plan.norm.subjects[s], pack, number) for (s, pack), number in self.plan.rosters.items()
         ]
@@ -87,7 +87,7 @@ class Owing:
         for subjects, pack, roster in rosters:
             if subjects.organizations:
                 yield from self._organizations(subjects, pack, roster)
-        several = self._memberships_of("pieces > 1")
+        several = self._memberships_of("breaks > 0")
         for (committee, member), memberships in several.items():
             known: dict[tuple[str, ...], tuple[list[Named], list[Interval]]] = {}
             for subjects, pack, roster in rosters:

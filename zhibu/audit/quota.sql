@@ -5,7 +5,7 @@ WITH
 considered AS (
     SELECT
         d.slot,
-        CAST(CASE WHEN s.by_member = 1 THEN e.member_subject ELSE e.org_subject END AS BIGINT) AS subject,
+        CAST(CASE WHEN d.by_member = 1 THEN e.member_subject ELSE e.org_subject END AS BIGINT) AS subject,
         d.part,
         0 AS is_state,
         e.kind,
@@ -17,27 +17,26 @@ considered AS (
         e.ref,
         e.recorded,
         CASE
-            WHEN d.part = 'bound' OR s.measure = 'sum' THEN COALESCE(e.amount, 0)
+            WHEN d.part = 'bound' OR d.measure = 'sum' THEN COALESCE(e.amount, 0)
             ELSE CAST(1 AS BIGINT)
         END AS worth,
         CASE
             WHEN d.part = 'bound' THEN 0
-            WHEN s.measure = 'days' THEN e.day
-            WHEN s.measure = 'kinds' THEN e.kind
+            WHEN d.measure = 'days' THEN e.day
+            WHEN d.measure = 'kinds' THEN e.kind
             ELSE 0
         END AS item,
         CASE
             WHEN e.happened > a.as_of OR e.recorded > a.as_of THEN 'unknown'
-            WHEN d.part = 'bound' OR s.filtered = 0 THEN 'counts'
-            WHEN e.amount >= s.least THEN 'counts'
+            WHEN d.part = 'bound' OR d.filtered = 0 THEN 'counts'
+            WHEN e.amount >= d.least THEN 'counts'
             ELSE 'too little'
         END AS verdict,
-        CASE WHEN e.happened <= s.due AND e.recorded <= s.settles THEN 1 ELSE 0 END AS timely
+        CASE WHEN e.happened <= d.due AND e.recorded <= d.settles THEN 1 ELSE 0 END AS timely
     FROM fact_events AS e
     INNER JOIN duty_days AS d ON e.kind = d.kind AND e.day = d.day
-    INNER JOIN slots AS s ON d.slot = s.slot
     CROSS JOIN asked AS a
-    WHERE CASE WHEN s.by_member = 1 THEN e.member_subject ELSE e.org_subject END IS NOT NULL
+    WHERE CASE WHEN d.by_member = 1 THEN e.member_subject ELSE e.org_subject END IS NOT NULL
     UNION ALL
     SELECT
         b.slot,

@@ -1,7 +1,7 @@
 """The loader: facts and plan as typed, indexed temporary tables. The only place with dialect.
 
 Large relations are turned by SQL that all engines share; the tree goes through Python, and so do the few
-whose belonging is not one plain membership (`owing.py`). Days become running integers here.
+whose memberships overlap or leave gaps (`owing.py`). Days become running integers here.
 """
 
 from __future__ import annotations

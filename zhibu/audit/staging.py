@@ -36,7 +36,10 @@ TABLES: dict[str, tuple[dict[str, str], str]] = {
     "streak_kinds": (_columns("kind duty"), "kind"),
     "excuses": (_columns("kind duty"), "kind"),
     "event_days": (_columns("kind day"), "kind"),
-    "duty_days": (_columns("kind day slot part"), "kind, day, slot, part"),
+    "duty_days": (
+        _columns("kind day slot part by_member measure filtered least due settles"),
+        "kind, day",
+    ),
     "streak_days": (_columns("kind day duty number"), "kind, day, duty, number"),
     "kinds": (_columns("kind kind_id whole"), "kind_id"),
     "touched": (_columns("id"), "id"),
@@ -46,7 +49,7 @@ TABLES: dict[str, tuple[dict[str, str], str]] = {
     "committees": (_columns("committee org"), ""),
     "homes_by_id": (_columns("org since until committee own_kind"), "org"),
     "member_homes": (
-        _columns("committee member org category own_kind since until pieces"),
+        _columns("committee member org category own_kind since until first_since last_until breaks"),
         "member",
     ),
     "derived_states": (_columns("kind org committee since until ref"), ""),
@@ -126,7 +129,7 @@ INNER JOIN (
 SELECTS: dict[str, str] = {
     "event_days": "SELECT DISTINCT kind, day FROM fact_events",
     "duty_days": """
-SELECT k.kind, d.day, k.slot, k.part
+SELECT k.kind, d.day, k.slot, k.part, s.by_member, s.measure, s.filtered, s.least, s.due, s.settles
 FROM slot_kinds AS k
 INNER JOIN slots AS s ON k.slot = s.slot
 INNER JOIN event_days AS d ON k.kind = d.kind AND s.first_day <= d.day AND s.last_day >= d.day""",
@@ -135,20 +138,28 @@ SELECT k.kind, d.day, k.duty, p.number
 FROM streak_kinds AS k
 INNER JOIN streak_periods AS p ON k.duty = p.duty
 INNER JOIN event_days AS d ON k.kind = d.kind AND p.first_day <= d.day AND p.last_day >= d.day""",
+    # breaks: how often a member's memberships under the committee do not follow one on the other without a gap
     "member_homes": """
 SELECT
     committee, member, org, category, own_kind, since, until,
-    COUNT(*) OVER (PARTITION BY committee, member) AS pieces
+    MIN(since) OVER (PARTITION BY committee, member) AS first_since,
+    MAX(until) OVER (PARTITION BY committee, member) AS last_until,
+    SUM(CASE WHEN until_before <> since THEN 1 ELSE 0 END) OVER (PARTITION BY committee, member) AS breaks
 FROM (
     SELECT
-        h.committee, m.member, m.org, m.category, h.own_kind,
-        CASE WHEN m.since < h.since THEN h.since ELSE m.since END AS since,
-        CASE WHEN m.until IS NULL OR m.until > h.until THEN h.until ELSE m.until END AS until
-    FROM ({source}) AS m
-    INNER JOIN homes_by_id AS h ON m.org = h.org
-    WHERE {narrow}
-) AS cut
-WHERE since < until""",
+        committee, member, org, category, own_kind, since, until,
+        LAG(until) OVER (PARTITION BY committee, member ORDER BY since, until) AS until_before
+    FROM (
+        SELECT
+            h.committee, m.member, m.org, m.category, h.own_kind,
+            CASE WHEN m.since < h.since THEN h.since ELSE m.since END AS since,
+            CASE WHEN m.until IS NULL OR m.until > h.until THEN h.until ELSE m.until END AS until
+        FROM ({source}) AS m
+        INNER JOIN homes_by_id AS h ON m.org = h.org
+        WHERE {narrow}
+    ) AS cut
+    WHERE since < until
+) AS ordered""",
     "known_states": f"""
 SELECT
     k.kind, s.org, s.member, h.committee, s.since, s.until, s.endless, s.amount, s.ref, s.recorded
@@ -186,11 +197,12 @@ WHERE m.own_kind = 'branch'""",
     "belongs_by_id": """
 SELECT
     c.roster, 1 AS by_member, m.committee, m.member AS id, m.org, m.since, m.until,
-    CASE WHEN u.first_day > m.since THEN u.first_day ELSE m.since END AS first_from, m.until AS first_until
+    CASE WHEN u.first_day > m.first_since THEN u.first_day ELSE m.first_since END AS first_from,
+    m.last_until AS first_until
 FROM member_homes AS m
 INNER JOIN roster_categories AS c ON m.category = c.category
 INNER JOIN roster_uses AS u ON c.roster = u.roster AND m.committee = u.committee
-WHERE m.pieces = 1 AND u.first_day < m.until AND {narrow}
+WHERE m.breaks = 0 AND u.first_day < m.until AND {narrow}
 UNION ALL
 SELECT roster, by_member, committee, id, org, since, until, first_from, first_until
 FROM belongs_rows AS b
