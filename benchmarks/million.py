@@ -15,12 +15,14 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterator
 from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 
 from benchmarks import by_hand
 from zhibu.audit.bundle import Part
 from zhibu.audit.engines.duckdb import DuckdbEngine
+from zhibu.audit.large import side_by_side
 from zhibu.audit.plan import Plan, plan
 from zhibu.audit.relations import Asked
 from zhibu.audit.run import statement
@@ -32,6 +34,7 @@ from zhibu.twin.write import Size, write
 
 AS_OF = date(2026, 12, 31)
 BOUND = 1.5  # times SQL by hand
+ROUNDS = 2  # of those that are compared
 Counts = Counter[tuple[str, str]]
 
 
@@ -40,7 +43,7 @@ def parts(folder: Path) -> list[Part]:
     return [Part(path, "duckdb") for path in sorted(folder.glob("part=*"))] or [Part(folder, "duckdb")]
 
 
-def audited(made: Plan, part: Part, engine: DuckdbEngine) -> Counts:
+def audited(made: Plan, engine: DuckdbEngine, part: Part) -> Counts:
     """Findings of one part by duty and status."""
     counts: Counts = Counter()
     engine.begin()
@@ -69,7 +72,7 @@ def selects(stage: Stage) -> Iterator[str]:
     yield statement("sequence")
 
 
-def handmade(norm: Norm, part: Part, engine: DuckdbEngine) -> Counts:
+def handmade(norm: Norm, engine: DuckdbEngine, part: Part) -> Counts:
     """The same counts of by_hand.DUTIES by SQL written for them."""
     counts: Counts = Counter()
     for name in RELATIONS:
@@ -92,19 +95,23 @@ class Seconds(NamedTuple):
 
 
 class Timed:
-    """Counts of part after part, and the seconds that they took together."""
+    """Counts of all parts, side by side, and the seconds that they took together."""
 
-    def __init__(self, run: Callable[[Part], Counts]) -> None:
-        self.run, self.counts, self.seconds = run, Counts(), Seconds(0.0, 0.0)
+    def __init__(
+        self, engine: DuckdbEngine, threads: int, run: Callable[[DuckdbEngine, Part], Counts]
+    ) -> None:
+        self.engine, self.threads, self.run = engine, threads, run
+        self.counts, self.seconds = Counts(), Seconds(0.0, 0.0)
 
-    def take(self, part: Part) -> None:
-        """Run on one part."""
+    def take(self, given: list[Part]) -> None:
+        """Run on all parts once; counts are those of the last time, seconds of all times."""
         wall, processor = time.perf_counter(), time.process_time()
-        self.counts.update(self.run(part))
+        found = side_by_side(self.engine, self.threads, given, self.run)
         self.seconds = Seconds(
             self.seconds.wall + time.perf_counter() - wall,
             self.seconds.processor + time.process_time() - processor,
         )
+        self.counts = sum(found, Counts())
 
 
 def events(folder: Path, engine: DuckdbEngine) -> int:
@@ -120,19 +127,18 @@ def measure(folder: Path, members: int, memory: str = "4GB", threads: int = 2) -
     engine = DuckdbEngine(memory=memory, threads=threads)
     number = events(folder, engine)
     whole = plan(norm, Asked(AS_OF))
-    every = Timed(lambda part: audited(whole, part, engine))
-    for part in parts(folder):
-        every.take(part)
+    every = Timed(engine, threads, partial(audited, whole))
+    every.take(parts(folder))
     total, seconds = every.counts.total(), every.seconds
     # Kilobytes on Linux. Taken before anything else runs, so it is the audit's own.
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     some = plan(norm, Asked(AS_OF, duties=by_hand.DUTIES))
-    chosen = Timed(lambda part: audited(some, part, engine))
-    hand = Timed(lambda part: handmade(norm, part, engine))
+    chosen = Timed(engine, threads, partial(audited, some))
+    hand = Timed(engine, threads, partial(handmade, norm))
     # In turns, so that what else the machine does falls on both alike.
-    for part in parts(folder):
-        chosen.take(part)
-        hand.take(part)
+    for _ in range(ROUNDS):
+        chosen.take(parts(folder))
+        hand.take(parts(folder))
     print(f"{members} members, {number} events, {len(parts(folder))} parts, {threads} threads")
     print(
         f"audit of all {len(norm.duties)} duties: {seconds}, {total} findings, "

@@ -28,6 +28,6 @@ def test_every_status_by_hand_is_seen(tmp_path):
     million.main(["--members", "600", "--committees", "4", "--twin", str(folder)])
     engine = million.DuckdbEngine()
     norm = million.load(million.installed())
-    counts = sum((million.handmade(norm, part, engine) for part in million.parts(folder)), million.Counts())
+    counts = sum((million.handmade(norm, engine, part) for part in million.parts(folder)), million.Counts())
     assert {status for _, status in counts} == {"met", "late", "missed", "open", "exempt"}
     assert {duty for duty, _ in counts} == set(by_hand.DUTIES)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from copy import copy
 from typing import Any
 
 import duckdb
@@ -27,6 +28,12 @@ class DuckdbEngine:
         self.connection = duckdb.connect(":memory:", config=settings)
         self.connection.execute("SET preserve_insertion_order = false")
         self.staged: list[str] = []
+
+    def beside(self) -> DuckdbEngine:
+        """Another on the same database, with staged tables of its own: for another part at the same time."""
+        other = copy(self)
+        other.connection, other.staged = self.connection.cursor(), []
+        return other
 
     def begin(self) -> None:
         """Begin."""
