@@ -51,6 +51,7 @@ INSTALLED_APPS = [
     "zhibu.registers.evidence",
     "zhibu.registers.exemptions",
     "zhibu.desk",
+    "zhibu.documents",
 ]
 
 MIDDLEWARE = [
