@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from hypothesis import given
@@ -67,6 +67,20 @@ def test_small_x_and_spaces_are_read():
 )
 def test_nobody_joins_before_eighteen(born, joined, sound):
     assert (rules.profile_faults(today=TODAY, born=born, joined=joined) == []) is sound
+
+
+@pytest.mark.parametrize(
+    ("applied", "joined", "codes"),
+    [
+        (TODAY, None, []),
+        (TODAY + timedelta(days=1), None, ["members.applied_future"]),
+        (date(2015, 1, 1), date(2015, 1, 1), []),
+        (date(2015, 1, 2), date(2015, 1, 1), ["members.joined_early"]),
+    ],
+)
+def test_nobody_joins_before_applying_or_applies_in_days_to_come(applied, joined, codes):
+    faults = rules.profile_faults(today=TODAY, applied=applied, joined=joined)
+    assert [fault.code for fault in faults] == codes
 
 
 def test_every_contradiction_is_told_at_once():

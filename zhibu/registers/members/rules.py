@@ -63,6 +63,7 @@ def profile_faults(
     today: date,
     sex: str = "",
     born: date | None = None,
+    applied: date | None = None,
     joined: date | None = None,
     confirmed: date | None = None,
     id_number: str = "",
@@ -105,6 +106,17 @@ def profile_faults(
                 "加入党组织时不满十八岁",
                 "请核对出生日期与加入党组织日期",
                 ("joined", "born", "id_number"),
+            )
+        )
+    if applied is not None and applied > today:
+        faults.append(Fault("members.applied_future", "申请入党日期在今天之后", "请核对日期", ("applied",)))
+    if applied is not None and joined is not None and joined < applied:
+        faults.append(
+            Fault(
+                "members.joined_early",
+                "加入党组织日期早于申请入党日期",
+                "请核对两个日期",
+                ("applied", "joined"),
             )
         )
     if joined is not None and joined > today:

@@ -29,11 +29,14 @@ def _check(member: Member, organization: Organization, since: date, own: Applica
         raise _refused("没有保存", f"{since} 起已有登记的入党申请", mend, "apply_twice")
 
 
+def _check_come(since: date, today: date) -> None:
+    if since > today:
+        raise _refused("没有登记", f"日期 {since} 在今天之后", "请填递交入党申请书的日期", "apply_future")
+
+
 def _begin(
     actor: Account, member: Member, organization: Organization, since: date, today: date, **dates: Any
 ) -> Application:
-    if since > today:
-        raise _refused("没有登记", f"日期 {since} 在今天之后", "请填递交入党申请书的日期", "apply_future")
     _check(member, organization, since)
     row = Application.objects.create(
         member=member, organization=organization, since=since, recorded=today, **dates
@@ -58,6 +61,7 @@ def apply(
     Of a new person, or of `member`, already on the roll. Refused for a Party member, or where one stands.
     """
     permit(actor, VERB, organization)
+    _check_come(since, today)
     if member is None:
         member = put_on_roll(actor, VERB, organization, today, {"applied": since} | profile, identity)
     else:
@@ -92,6 +96,7 @@ def hand_over(
     if organization.pk == row.organization_id:
         why = f"已由“{organization}”办理"
         raise _refused(f"{member.name} 没有转交", why, "请选转入的支部", "same_place")
+    _check_come(since, today)
     check_after(row, since)
     end(actor, VERB, row, since, "转交其他支部")
     return _begin(actor, member, organization, since, today, activist=row.activist, prospect=row.prospect)
