@@ -45,9 +45,10 @@ def run(asked: argparse.Namespace) -> int:
             file=sys.stderr,
         )
         return 1
-    # Pages are plain WSGI: a thread for each request in work, one process so that findings are cached once.
+    # Pages are plain WSGI: a thread for each request in work, one process so that findings are cached once; beside
+    # them a thread that does the jobs in line.
     Granian(
-        "zhibu.site.wsgi:application",
+        "zhibu.jobs.served:application",
         address=asked.host,
         port=asked.port,
         interface=Interfaces.WSGI,

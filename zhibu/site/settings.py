@@ -44,6 +44,7 @@ INSTALLED_APPS = [
     "axes",
     "django_htmx",
     "zhibu.access",
+    "zhibu.jobs",
     "zhibu.registers.organizations",
     "zhibu.registers.members.importing",  # before members: its addresses lie below theirs
     "zhibu.registers.members",
