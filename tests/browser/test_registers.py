@@ -74,6 +74,24 @@ def test_without_scripts_too(chromium, live_server, client, college, zhao, accou
     assert Activity.objects.get().attendances.get(member=zhao).state == "absent"
 
 
+def test_a_long_list_is_narrowed_as_one_types(visit, college, system, today, account_of):
+    for number in range(30):
+        name = "欧阳一鸣" if number == 7 else f"钱{'甲乙丙丁戊'[number % 5]}"
+        members.add(actor=system, organization=college.one, since=college.began, today=today, name=name)
+    page = visit("/exemptions/new/", account_of("committee_officer", college.committee))
+    box, chosen = page.get_by_label("缩小“党员”的范围"), page.get_by_label("党员", exact=True)
+    box.fill("qj")
+    assert page.get_by_text("符合的有 6 项").count() == 1
+    assert chosen.input_value() == ""
+    box.fill("OYym")
+    assert chosen.locator("option:checked").text_content().startswith("欧阳一鸣")
+    box.fill("不在册")
+    assert page.get_by_text("符合的有 0 项").count() == 1
+    assert chosen.input_value() == ""
+    box.fill("")
+    assert chosen.locator("option:not([hidden])").count() > 30
+
+
 @pytest.mark.parametrize("width", [PHONE, DESKTOP])
 def test_pages_fit_and_are_sound(visit, faults, college, zhao, account_of, width):
     secretary = account_of("branch_secretary", college.one, college.zhang)

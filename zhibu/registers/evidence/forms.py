@@ -13,6 +13,7 @@ from zhibu.norm.model import Kind
 from zhibu.registers.evidence import kinds, rules
 from zhibu.registers.evidence.actions import Draft
 from zhibu.registers.evidence.models import Entry
+from zhibu.registers.members.choosing import PersonSelect, said
 from zhibu.registers.members.models import Member
 from zhibu.registers.organizations.models import Organization
 from zhibu.site.references import Reference
@@ -104,9 +105,11 @@ class EntryForm(forms.Form):
         self.titles = {reference.id: reference.title for reference in references}
         state = kind.type == "state"
         if kind.member != "none" and not sheet:
-            choices = [("", "请选择"), *((member.pk, _name(member)) for member in members)]
             self.fields["member"] = forms.ChoiceField(
-                label="党员", choices=choices, required=kind.member == "required"
+                label="党员",
+                choices=[("", "请选择"), *((member.pk, said(member)) for member in members)],
+                required=kind.member == "required",
+                widget=PersonSelect(people=self.people),
             )
         self.fields["day"] = forms.DateField(label="起始日期" if state else "日期", widget=DayInput())
         if state:
@@ -192,10 +195,6 @@ class EntryForm(forms.Form):
             "kept_at": given.get("kept_at", ""),
         }
         return Draft(**{**said, **other})
-
-
-def _name(member: Member) -> str:
-    return f"{member.name}（{member.number}）" if member.number else member.name
 
 
 class EndForm(forms.Form):

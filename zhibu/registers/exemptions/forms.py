@@ -9,7 +9,7 @@ from django import forms
 from zhibu.access import scope
 from zhibu.norm.model import Norm
 from zhibu.registers.exemptions.models import ALL_DUTIES
-from zhibu.registers.members.models import Member
+from zhibu.registers.members.choosing import PersonField
 from zhibu.registers.organizations.models import Organization
 from zhibu.site import clock
 
@@ -27,13 +27,10 @@ class OrganizationChoice(forms.ModelChoiceField):  # type: ignore[type-arg]
 class ApplicationForm(forms.Form):
     """An application, or with `decided_by` an approval entered at once."""
 
-    organization = OrganizationChoice(label="党组织", queryset=Organization.objects.none())
-    member = forms.ModelChoiceField(
-        label="党员",
-        queryset=Member.objects.none(),
-        required=False,
-        help_text="只免除一名党员时选；免除整个党组织时留空",
+    organization = OrganizationChoice(
+        label="党组织", queryset=Organization.objects.none(), empty_label="请选择"
     )
+    member = PersonField("党员", required=False, help_text="只免除一名党员时选；免除整个党组织时留空")
     duty = forms.ChoiceField(label="免除的工作要求", help_text="“全部”不包括党费方面的要求")
     since = forms.DateField(label="自", widget=DAY)
     until = forms.DateField(label="至（不含当天）", widget=DAY, required=False, help_text="长期有效时留空")
@@ -56,7 +53,7 @@ class ApplicationForm(forms.Form):
         titles = {article.id: article.title for article in norm.articles}
         for duty in norm.duties.values():
             groups.setdefault(titles.get(duty.article, duty.article), []).append((duty.id, duty.title))
-        self.fields["duty"].choices = [("", "———"), (ALL_DUTIES, "全部（党费除外）"), *groups.items()]  # type: ignore[attr-defined]
+        self.fields["duty"].choices = [("", "请选择"), (ALL_DUTIES, "全部（党费除外）"), *groups.items()]  # type: ignore[attr-defined]
         if not scope.roots(reader, "exemptions.decide"):
             del self.fields["decided_by"], self.fields["document"]
 

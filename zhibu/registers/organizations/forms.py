@@ -9,7 +9,7 @@ from django import forms
 from zhibu.access import scope
 from zhibu.access.forms import DAY, OrganizationField
 from zhibu.access.models import Account
-from zhibu.registers.members.models import Member
+from zhibu.registers.members.choosing import PersonField
 from zhibu.registers.organizations import rules
 from zhibu.registers.organizations.models import Category, Kind, Organization, PostKind
 from zhibu.site import packs
@@ -67,17 +67,6 @@ class DissolveForm(forms.Form):
     """From which day it no longer stands."""
 
     until = _day("撤销日期", help_text="当日起不再存在。须先把党员转出、把下级改隶或撤销")
-
-
-class PersonField(forms.ModelChoiceField):  # type: ignore[type-arg]
-    """A choice of persons within reach, by name and number."""
-
-    def __init__(self, label: str) -> None:
-        super().__init__(queryset=Member.objects.none(), label=label, empty_label="请选择")
-
-    def label_from_instance(self, obj: Any) -> str:
-        """Two of the same name are told apart by number."""
-        return f"{obj.name}（{obj.number}）" if obj.number else str(obj.name)
 
 
 class AppointForm(forms.Form):

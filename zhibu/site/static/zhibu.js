@@ -44,6 +44,34 @@ document.addEventListener("click", (event) => {
   if (said) said.textContent = `${button.textContent.trim()}：${count} 人，保存后生效`;
 });
 
+// A long list in a form is narrowed by what is typed above it: a part of the text, or the name in letters.
+for (const select of document.querySelectorAll("main form:not(.inline-form) select:not([multiple])")) {
+  const all = [...select.options];
+  if (all.length < 25) continue;
+  const label = select.labels[0]?.firstChild?.textContent.trim() ?? "";
+  const box = document.createElement("input");
+  const placeholder = all.some((option) => option.dataset.key) ? "输入姓名或拼音首字母，缩小范围" : "输入名称，缩小范围";
+  Object.assign(box, { type: "search", autocomplete: "off", className: "narrow", placeholder });
+  box.setAttribute("aria-label", `缩小“${label}”的范围`);
+  const said = document.createElement("p");
+  said.className = "tiny";
+  said.setAttribute("role", "status");
+  select.before(box, said);
+  const groups = [...select.querySelectorAll("optgroup")];
+  box.addEventListener("input", () => {
+    const word = box.value.trim().toLowerCase();
+    const fits = (option) =>
+      option.text.toLowerCase().includes(word) || (option.dataset.key ?? "").split(" ").some((key) => key.startsWith(word));
+    const found = all.filter((option) => option.value && fits(option));
+    for (const option of all) option.hidden = option.disabled = Boolean(option.value) && !found.includes(option);
+    for (const group of groups) group.hidden = [...group.children].every((option) => option.hidden);
+    if (word && !found.includes(select.selectedOptions[0])) select.value = found.length === 1 ? found[0].value : "";
+    select.size = word && found.length > 1 ? Math.min(found.length + 1, 8) : 1;
+    said.textContent = word ? `符合的有 ${found.length} 项${found.length === 1 ? `，已选 ${found[0].text}` : ""}` : "";
+  });
+  select.addEventListener("change", () => (select.size = 1));
+}
+
 // Paper has no summaries to open: what is folded is printed.
 let folded = [];
 addEventListener("beforeprint", () => {
