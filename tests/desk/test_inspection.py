@@ -138,7 +138,7 @@ def test_the_number_of_queries_does_not_grow(
     for number in range(3):
         for address in ("/findings/", "/findings/list/"):
             browser.get(address)
-            with django_assert_num_queries(8 if address == "/findings/" else 7):
+            with django_assert_num_queries(9 if address == "/findings/" else 8):
                 browser.get(address)
         members.add(actor=system, organization=in_use.one, since=in_use.began, today=today, name=f"新{number}",
                     category="staff")  # fmt: skip

@@ -109,8 +109,23 @@ def _side(system, committee, branch, member, account, today):
         **_activity(system, branch, member, today),
         **_evidence(system, branch, today),
     )
+    made.message = _message(system, member)
     made.log = LogRow.objects.filter(object=member.pk).latest("number")
     return made
+
+
+def _message(system, member):
+    from zhibu.access import action, log
+    from zhibu.inbox import post
+    from zhibu.inbox.models import Message
+
+    @action("tests.post")
+    def send():
+        post([member], kind="other", title="消息", link="/inbox/")
+        log(system, "tests.post", system, before=None, after=None)
+
+    send()
+    return Message.objects.get(member=member)
 
 
 def _activity(system, branch, member, today):

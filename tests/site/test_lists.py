@@ -9,6 +9,7 @@ from django.urls import reverse
 from openpyxl import load_workbook
 
 from zhibu.access.views import ACCOUNTS
+from zhibu.inbox.views import LIST as INBOX
 from zhibu.registers.activities.views import LIST as ACTIVITIES
 from zhibu.registers.evidence import actions as evidence
 from zhibu.registers.evidence.actions import Draft
@@ -31,6 +32,7 @@ LISTS = {
     "exemptions:index": EXEMPTIONS,
     "account_list": ACCOUNTS,
     "log_list": None,
+    "inbox:index": INBOX,
 }
 
 

@@ -91,6 +91,7 @@ class Shown:
 
     heads: list[dict[str, object]]
     rows: list[list[dict[str, object]]]
+    records: list[Any]  # the same rows as they were given, for a template with a shape of its own
     total: int
     measure: str
     noun: str
@@ -260,13 +261,12 @@ class _Asked:
         number = self._page_number(pages)
         first = (number - 1) * listing.per_page
         columns = [column for column in listing.columns if column.only != "workbook"]
-        rows = [
-            [_cell(column, row) for column in columns]
-            for row in (chosen[first : first + listing.per_page] if total else ())
-        ]
+        records = list(chosen[first : first + listing.per_page]) if total else []
+        rows = [[_cell(column, row) for column in columns] for row in records]
         return Shown(
             heads=[self._head(column) for column in columns],
             rows=rows,
+            records=records,
             total=total,
             measure=listing.measure,
             noun=listing.noun,

@@ -45,6 +45,7 @@ INSTALLED_APPS = [
     "django_htmx",
     "zhibu.access",
     "zhibu.jobs",
+    "zhibu.inbox",
     "zhibu.registers.organizations",
     "zhibu.registers.members.importing",  # before members: its addresses lie below theirs
     "zhibu.registers.members",

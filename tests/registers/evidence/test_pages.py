@@ -177,7 +177,7 @@ def test_the_list_takes_the_same_queries_however_many(browse, entered, count, dj
     for number in range(count):
         entered("fund.spent", amount=number)
     browse.get(reverse("evidence_list"))
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(11):
         browse.get(reverse("evidence_list"))
 
 

@@ -14,6 +14,7 @@ from django.utils.safestring import SafeString
 
 from zhibu.access import permits, scope
 from zhibu.audit.relations import STATUS_TITLES
+from zhibu.inbox import queries as inbox
 from zhibu.site import wording
 from zhibu.site.deeds import UNDO
 from zhibu.site.navigation import installed, places
@@ -125,10 +126,13 @@ def icon(name: str) -> SafeString:
 
 @register.inclusion_tag("site/navigation.html", takes_context=True)
 def navigation(context: Context) -> dict[str, object]:
-    """The navigation with the current place marked, and who is signed in."""
+    """The navigation with the current place marked, who is signed in, and how much lies unread."""
     request = context["request"]
     reader = request.user
+    unread = inbox.unread_now(request)
     return {
+        "unread": f"{inbox.MOST_COUNTED}+" if unread > inbox.MOST_COUNTED else unread,
+        "inbox_here": request.path.startswith("/inbox/"),
         "groups": places(
             request.path, lambda verb: permits(reader, verb), lambda verb: not scope.roots(reader, verb)
         ),
