@@ -6,6 +6,8 @@ from typing import Any
 
 from django.db.models import Model
 
+from zhibu.site.found_by import columns
+
 
 def snapshot(record: Model | None) -> dict[str, Any] | None:
     """Every field of a record as it is now, by column name; a record may say otherwise with a method
@@ -16,4 +18,4 @@ def snapshot(record: Model | None) -> dict[str, Any] | None:
     own = getattr(record, "snapshot", None)
     if own is not None:
         return dict(own())
-    return {field.attname: getattr(record, field.attname) for field in record._meta.concrete_fields}
+    return {field.attname: getattr(record, field.attname) for field in columns(record)}

@@ -159,7 +159,7 @@ ACCOUNTS = Listing(
         Column("state", "状态", value=_state),
         Column("last_login", "最近登录", sort="last_login"),
     ),
-    search=("username", "name", "member__pinyin", "member__initials"),
+    search=("username", "name", "member__found_by"),
     search_title="用户名、姓名、拼音",
     filters=(
         Filter(

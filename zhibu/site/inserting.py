@@ -9,6 +9,8 @@ from typing import Any
 
 from django.db import connection, models
 
+from zhibu.site.found_by import FoundBy
+
 #: Fields whose values every database takes as they are.
 _PLAIN = (models.CharField, models.TextField, models.BooleanField, models.IntegerField)
 
@@ -33,6 +35,9 @@ def insert_new(rows: Sequence[models.Model]) -> None:
     columns = ", ".join(quote(field.column) for field in fields)
     marks = ", ".join(["%s"] * len(fields))
     values = [(field.attname, _value_of(field)) for field in fields]
+    for derived in (field for field in fields if isinstance(field, FoundBy)):
+        for one in rows:
+            derived.pre_save(one, True)
     given = [tuple(value(row.__dict__[name]) for name, value in values) for row in rows]
     table = f"{quote(meta.db_table)} ({columns})"
     with connection.cursor() as cursor:

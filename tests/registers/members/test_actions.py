@@ -236,7 +236,7 @@ def test_the_list_takes_the_same_queries_at_any_size(
 def test_the_fields_of_a_profile_are_those_of_the_table():
     from zhibu.registers.members.profile import PLAIN
 
-    own = {"id", "pinyin", "initials", "id_number_index", "sealed"}
+    own = {"id", "pinyin", "initials", "found_by", "id_number_index", "sealed"}
     assert set(PLAIN) == {field.name for field in Member._meta.concrete_fields} - own
 
 

@@ -12,6 +12,7 @@ from django.db import models
 
 from zhibu.registers.activities import rules
 from zhibu.site import references
+from zhibu.site.found_by import COLUMN, FoundBy, columns
 from zhibu.site.identifiers import new_id
 
 #: The rows that hang on an activity, by the name of their relation.
@@ -41,6 +42,7 @@ class Activity(models.Model):
     late_reason = models.CharField("补录原因", max_length=200, blank=True)
     cancel_reason = models.CharField("取消原因", max_length=200, blank=True)
     recorded = models.DateField("录入日期")
+    found_by = FoundBy("title", "place")
 
     class Meta:
         verbose_name = "活动"
@@ -51,11 +53,11 @@ class Activity(models.Model):
 
     def snapshot(self) -> dict[str, Any]:
         """What the log keeps of an activity: its fields and every row that hangs on it."""
-        plain = {field.attname: getattr(self, field.attname) for field in self._meta.concrete_fields}
+        plain = {field.attname: getattr(self, field.attname) for field in columns(self)}
         for name in ROWS:
             rows = getattr(self, name).order_by("pk").values()
             # A file keeps its address when it is put back; the other rows have none.
-            without = {"activity_id"} if name == "attachments" else {"id", "activity_id"}
+            without = {"activity_id", COLUMN} if name == "attachments" else {"id", "activity_id"}
             plain[name] = [{key: row[key] for key in row if key not in without} for row in rows]
         return plain
 
@@ -211,6 +213,7 @@ class Attachment(models.Model):
     size = models.PositiveIntegerField()
     content_type = models.CharField(max_length=100)
     recorded = models.DateField()
+    found_by = FoundBy("name")
 
     class Meta:
         ordering = ["id"]

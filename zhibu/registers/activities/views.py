@@ -106,8 +106,8 @@ LIST = Listing(
         Column("content", "内容", only="workbook", width=48),
         Column("late_reason", "补录原因", only="workbook"),
     ),
-    search=("title", "content", "place"),
-    search_title="名称、内容、地点",
+    search=("title", "content", "found_by"),
+    search_title="名称、拼音、内容、地点",
     filters=(
         Filter("organization", "党组织", choices=_places, field="hosts__organization"),
         Filter("kind", "主题", choices=_kind_choices, field="themes__kind"),

@@ -11,6 +11,7 @@ from typing import Any, ClassVar
 
 from django.db import models
 
+from zhibu.site.found_by import COLUMN, FoundBy, columns
 from zhibu.site.identifiers import new_id
 
 
@@ -68,6 +69,7 @@ class Entry(models.Model):
     recorded = models.DateField("录入日期")
     withdrawn = models.DateField("撤销日期", null=True, blank=True)
     withdrawn_reason = models.CharField("撤销原因", max_length=200, blank=True)
+    found_by = FoundBy("note", "ref_title")
 
     class Meta:
         verbose_name = "佐证"
@@ -78,9 +80,9 @@ class Entry(models.Model):
 
     def snapshot(self) -> dict[str, Any]:
         """What the log keeps of an entry: its fields and its files."""
-        plain = {field.attname: getattr(self, field.attname) for field in self._meta.concrete_fields}
+        plain = {field.attname: getattr(self, field.attname) for field in columns(self)}
         files: Any = [] if self._state.adding else self.attachments.values()
-        kept = [{key: row[key] for key in row if key != "entry_id"} for row in files]
+        kept = [{key: row[key] for key in row if key not in ("entry_id", COLUMN)} for row in files]
         return plain | {"attachments": kept}
 
     def restore_rows(self, values: Mapping[str, Any]) -> None:
@@ -115,6 +117,7 @@ class Attachment(models.Model):
     size = models.PositiveIntegerField()
     content_type = models.CharField(max_length=100)
     recorded = models.DateField()
+    found_by = FoundBy("name")
 
     class Meta:
         ordering = ["id"]

@@ -152,7 +152,7 @@ LIST = Listing(
         Column("recorded", "录入日期", only="workbook"),
         Column("state", "状态", value=lambda one: state_of(one, clock.today())),
     ),
-    search=("note", "member__name", "member__pinyin", "ref_title", "ref", "kept_at"),
+    search=("note", "member__name", "member__found_by", "found_by", "ref", "kept_at"),
     search_title="党员、说明、编号、存放处",
     filters=(
         Filter("article", "条", choices=_article_choices, apply=_of_article),

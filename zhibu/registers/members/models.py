@@ -11,6 +11,7 @@ from zhibu.access import sealing
 from zhibu.registers.intervals import Interval, ends_after_it_begins, in_force
 from zhibu.registers.members.names import LONGEST_INITIALS, LONGEST_PINYIN
 from zhibu.registers.members.profile import SEALED
+from zhibu.site.found_by import FoundBy, columns
 from zhibu.site.identifiers import new_id
 
 
@@ -59,6 +60,7 @@ class Member(models.Model):
     name = models.CharField("姓名", max_length=60)
     pinyin = models.CharField(max_length=LONGEST_PINYIN, blank=True, editable=False)
     initials = models.CharField(max_length=LONGEST_INITIALS, blank=True, editable=False)
+    found_by = FoundBy("name", "pinyin", "initials", "number")
     sex = models.CharField("性别", max_length=2, choices=Sex.choices, blank=True)
     ethnicity = models.CharField("民族", max_length=40, blank=True)
     born = models.DateField("出生日期", null=True, blank=True)
@@ -127,7 +129,7 @@ class Member(models.Model):
     def snapshot(self) -> dict[str, Any]:
         """What the log keeps of a member: every field, the sealed ones opened (the log seals them again)."""
         left_out = ("id_number_index", "sealed")
-        plain = {f.attname: getattr(self, f.attname) for f in self._meta.concrete_fields}
+        plain = {f.attname: getattr(self, f.attname) for f in columns(self)}
         return {name: value for name, value in plain.items() if name not in left_out} | self.sensitive
 
 

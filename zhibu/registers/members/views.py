@@ -95,7 +95,7 @@ LIST = Listing(
         Column("mobile", "手机号", value=lambda one: rules.masked_phone(one.sensitive.get("mobile", ""))),
         Column("state", "备注", value=_state),
     ),
-    search=("name", "pinyin", "initials", "number"),
+    search=("name", "found_by"),
     search_title="姓名、拼音、首字母、学工号",
     filters=(
         Filter("organization", "党组织", choices=_places, apply=_at),

@@ -11,6 +11,7 @@ from zhibu.access.models import Account
 from zhibu.registers.intervals import in_force
 from zhibu.registers.organizations import rules
 from zhibu.registers.organizations.models import Kind, Organization, Placement
+from zhibu.site.found_by import COLUMN
 
 
 def _kind_title(kind: str | None) -> str:
@@ -215,7 +216,7 @@ def describe(*, actor: Account, organization: Organization, **values: Any) -> Or
     before = snapshot(organization)
     for name, value in values.items():
         setattr(organization, name, value)
-    organization.save(update_fields=list(values))
+    organization.save(update_fields=[*values, COLUMN])
     log(
         actor,
         "organizations.describe",

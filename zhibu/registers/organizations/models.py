@@ -12,6 +12,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from zhibu.registers.intervals import Interval, ends_after_it_begins, in_force
+from zhibu.site.found_by import FoundBy
 from zhibu.site.identifiers import new_id
 
 
@@ -102,6 +103,7 @@ class Organization(models.Model):
     short_name = models.CharField("简称", max_length=60, blank=True)
     phone = models.CharField("联系电话", max_length=40, blank=True)
     founded = models.DateField("成立日期", null=True, blank=True)
+    found_by = FoundBy("short_name", "number")
 
     objects = OrganizationQuerySet.as_manager()
 
@@ -140,6 +142,7 @@ class Placement(Interval):
     kind = models.CharField("类型", max_length=20, choices=Kind.choices)
     category = models.CharField("类别", max_length=20, choices=Category.choices, null=True, blank=True)
     name = models.CharField("名称", max_length=120)
+    found_by = FoundBy("name")
 
     class Meta:
         verbose_name = "隶属关系"

@@ -62,7 +62,7 @@ LIST = Listing(
         Column("document", "任免文号", only="workbook", width=24),
         Column("recorded", "登记日期", sort="recorded", only="workbook"),
     ),
-    search=("member__name", "member__pinyin", "member__initials", "portfolio", "document"),
+    search=("member__name", "member__found_by", "portfolio", "document"),
     search_title="姓名、拼音、分工、文号",
     filters=(
         Filter("organization", "党组织", choices=_places, apply=_at),

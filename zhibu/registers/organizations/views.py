@@ -67,8 +67,8 @@ LIST = Listing(
         Column("founded", "成立日期", sort="founded"),
         Column("phone", "联系电话", only="workbook"),
     ),
-    search=("name", "short_name", "number"),
-    search_title="名称、简称、编号",
+    search=("name", "placed__found_by", "found_by"),
+    search_title="名称、拼音、简称、编号",
     filters=(
         Filter("kind", "类型", choices=Kind.choices),
         Filter("category", "类别", choices=Category.choices),

@@ -19,6 +19,7 @@ from zhibu.registers.members.roster.planning import Plan, Planned, Verb
 from zhibu.registers.organizations import actions as organizations
 from zhibu.registers.organizations.models import Organization, Placement
 from zhibu.site import clock
+from zhibu.site.found_by import COLUMN
 from zhibu.site.inserting import insert_new
 
 VERB = "roster.import"
@@ -26,7 +27,7 @@ _PART = 1_000
 #: From so many rows on the planner's statistics are renewed (PostgreSQL): else it plans for empty tables.
 _LARGE = 2_000
 #: The columns that a changed profile may change.
-CHANGED = (*PLAIN, "pinyin", "initials", "sealed", "id_number_index")
+CHANGED = (*PLAIN, "pinyin", "initials", COLUMN, "sealed", "id_number_index")
 
 #: Told after each part how many rows are written.
 Told = Callable[[int], None]
