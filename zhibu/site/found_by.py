@@ -66,7 +66,7 @@ def filled(app: str, *models: str) -> Callable[[Any, Any], None]:
     return fill
 
 
-def matching(rows: QuerySet[Row], asked: Sequence[str], paths: Sequence[str] = (COLUMN,)) -> QuerySet[Row]:
+def matching(rows: QuerySet[Any], asked: Sequence[str], paths: Sequence[str] = (COLUMN,)) -> QuerySet[Any]:
     """The rows that have every word in one of these columns, annotated with `rank` (`sounds.rank`), not ordered."""
     whole, edge = "".join(asked), sounds.BETWEEN
     for word in asked:
@@ -79,4 +79,5 @@ def matching(rows: QuerySet[Row], asked: Sequence[str], paths: Sequence[str] = (
         When(any_has(f"{edge}{whole}{edge}"), then=Value(0)),
         When(any_has(f"{edge}{whole}"), then=Value(1)),
     ]
-    return rows.annotate(rank=Case(*ranks, default=Value(2), output_field=IntegerField()))
+    ranked: QuerySet[Any] = rows.annotate(rank=Case(*ranks, default=Value(2), output_field=IntegerField()))
+    return ranked
