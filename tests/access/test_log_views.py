@@ -83,3 +83,27 @@ def test_no_day_breaks_the_list(client, college, account_of, day):
     client.force_login(account_of("auditor", college.committee), backend=BACKEND)
     for name in ("since", "until"):
         assert client.get(reverse("log_list"), {name: day}).status_code == 200
+
+
+def test_an_activity_is_told_in_words_and_those_who_came_together(client, college, account_of, system, today):
+    lines = [Line(college.zhang.pk, college.one.pk, "leave", "出差")]
+    activity = activities.record_activity(
+        actor=system, organization=college.one, draft=draft(), lines=lines, today=today
+    )
+    client.force_login(account_of("auditor", college.committee), backend=BACKEND)
+    page = page_of(client, LogRow.objects.get(object=activity.pk))
+    assert "出差，假：张三" in page
+    assert "下午" in page
+    for raw in (
+        "attendances",
+        "blocks",
+        "hosts",
+        "papers",
+        "themes",
+        "attachments",
+        "afternoon",
+        "leave",
+        "present",
+    ):
+        assert f">{raw}" not in page
+        assert f"，{raw}" not in page

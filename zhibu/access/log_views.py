@@ -2,37 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from contextlib import suppress
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from django.apps import apps
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 
-from zhibu.access import chain, queries, roles, scope, verbs
+from zhibu.access import queries, roles, scope, verbs
+from zhibu.access.log_words import shown_changes, type_title
 from zhibu.access.models import LogRow
 from zhibu.access.permission import permit
 from zhibu.access.undo import can_undo
-from zhibu.registers.members import rules, words
-from zhibu.registers.members.models import Member
-from zhibu.registers.members.profile import SEALED
 from zhibu.registers.organizations.models import Organization
 from zhibu.site.clock import SHANGHAI
 from zhibu.site.listing import Column, Filter, Listing
 
 #: No log reaches beyond; sums with days stay within the calendar.
 FIRST_DAY, LAST_DAY = date(1900, 1, 1), date(9000, 1, 1)
-
-
-def type_title(type: str) -> str:
-    """What a log row's object is, in words."""
-    try:
-        return str(apps.get_model(type)._meta.verbose_name)
-    except (LookupError, ValueError):
-        return type
 
 
 def _moment(row: LogRow) -> str:
@@ -92,85 +79,6 @@ def log_list(request: HttpRequest) -> HttpResponse:
     """The log within reach."""
     permit(request.user, "log.read")
     return LOG.page(request, queries.named(request.user, queries.log_rows(request.user)))
-
-
-MASKS = {"id_number": rules.masked_id_number, "mobile": rules.masked_phone, "landline": rules.masked_phone}
-
-
-#: What a field is called that names a record.
-TITLES = {
-    "organization": "党组织",
-    "organization_id": "党组织",
-    "parent_id": "上级党组织",
-    "member": "党员",
-    "member_id": "党员",
-    "account": "账号",
-    "account_id": "账号",
-}
-
-
-def shown_changes(row: LogRow, names: Mapping[str, str]) -> list[dict[str, Any]] | None:
-    """The fields that differ, with their titles; numbers masked: who needs them whole looks at the member's page.
-
-    `names`: of the records within reach, by id. Lines about other persons are only counted. None when forgotten.
-    """
-    change = chain.change_of(row)
-    if change is None:
-        return None
-    before, after = change["before"] or {}, change["after"] or {}
-    titles = dict(SEALED)
-    labels: dict[str, dict[Any, Any]] = {}
-    with suppress(LookupError, ValueError):
-        fields = apps.get_model(row.type)._meta.concrete_fields
-        titles |= {f.attname: str(f.verbose_name) for f in fields}
-        labels = {f.attname: dict(f.flatchoices) for f in fields if f.choices}
-    titles |= TITLES
-    coded = row.type == Member._meta.label_lower
-
-    def shown(name: str, value: Any) -> str:
-        if value is None or value == "":
-            return "—"
-        if str(value) in names:
-            return names[str(value)]
-        if isinstance(value, bool):
-            return "是" if value else "否"
-        if name in labels:
-            return str(labels[name].get(value, value))
-        text = str(words.word(name, value) if coded else value)
-        return MASKS[name](text) if name in MASKS else text
-
-    def side(name: str, value: Any, other: Any) -> str:
-        """A value; of the lines that hang on a record (an attendance list) those that the other side has not."""
-        if not isinstance(value, list):
-            return shown(name, value)
-        lines = [line for line in value if line not in (other or ())]
-        own = [line for line in lines if not _of_another(line, names)]
-        said = [_line(line, shown) for line in own]
-        if len(own) < len(lines):
-            said.append(f"另有 {len(lines) - len(own)} 人不在您的范围")
-        return "；".join(said) or "—"
-
-    return [
-        {
-            "title": titles.get(name, name),
-            "before": side(name, before.get(name), after.get(name)),
-            "after": side(name, after.get(name), before.get(name)),
-        }
-        for name in dict.fromkeys([*before, *after])
-        if before.get(name) != after.get(name) and name != "id"
-    ]
-
-
-def _of_another(line: Any, names: Mapping[str, str]) -> bool:
-    """True for a line about a person out of reach."""
-    return isinstance(line, dict) and line.get("member_id") is not None and line["member_id"] not in names
-
-
-def _line(line: Any, shown: Callable[[str, Any], str]) -> str:
-    """A line that hangs on a record, in words."""
-    if not isinstance(line, dict):
-        return str(line)
-    return "，".join(shown(name, value) for name, value in line.items() if value not in (None, "", False))
 
 
 def log_row(request: HttpRequest, number: int) -> HttpResponse:
