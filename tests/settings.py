@@ -10,6 +10,7 @@ if "ZHIBU_TEST_FOLDER" not in os.environ:
 os.environ["ZHIBU_VAR"] = os.environ["ZHIBU_TEST_FOLDER"]
 os.environ["ZHIBU_LOCAL"] = "1"
 os.environ.pop("ZHIBU_TODAY", None)
+os.environ.pop("ZHIBU_NORMS", None)
 
 if "ZHIBU_TEST_POSTGRES" in os.environ:
     os.environ["DATABASE_URL"] = os.environ["ZHIBU_TEST_POSTGRES"]

@@ -12,10 +12,12 @@ from zhibu.norm.cases import STATUSES, differences
 from zhibu.norm.read import installed, load
 
 NORM = load(installed())
+NORMS = (NORM, load(installed("transit")))
 CASES = [(duty, case) for duty in NORM.duties.values() for case in duty.cases]
+DUTIES = [(norm, duty) for norm in NORMS for duty in norm.duties.values()]
 
 
-def findings(duty, case):
+def findings(duty, case, norm=NORM):
     rows = case.facts
     facts = Facts(
         [Organization(**row) for row in rows["organizations"]],
@@ -23,12 +25,12 @@ def findings(duty, case):
         [Event(**row) for row in rows["events"]],
         [State(**row) for row in rows["states"]],
     )
-    return evaluate(NORM, facts, Asked(case.as_of, case.since, (duty.id,)))
+    return evaluate(norm, facts, Asked(case.as_of, case.since, (duty.id,)))
 
 
-@pytest.mark.parametrize("duty", NORM.duties.values(), ids=lambda duty: duty.id)
-def test_cases_hold(duty):
-    told = [told for case in duty.cases for told in differences(case, duty.id, findings(duty, case))]
+@pytest.mark.parametrize(("norm", "duty"), DUTIES, ids=[duty.id for _, duty in DUTIES])
+def test_cases_hold(norm, duty):
+    told = [told for case in duty.cases for told in differences(case, duty.id, findings(duty, case, norm))]
     assert told == []
 
 

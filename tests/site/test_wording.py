@@ -7,8 +7,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from zhibu.norm.amounts import amount_title
-from zhibu.site import wording
+from zhibu.site import packs, wording
 from zhibu.site.workbook import safe_text
+
+
+@pytest.fixture(autouse=True)
+def read_packs():
+    packs.norm()
 
 
 def test_a_day_names_its_weekday():

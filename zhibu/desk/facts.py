@@ -10,6 +10,7 @@ from types import ModuleType
 from typing import Any
 
 from django.apps import apps
+from django.core.exceptions import EmptyResultSet
 from django.db import connection
 from django.db.models import QuerySet
 
@@ -80,7 +81,10 @@ def _gathered(relation: str, vendor: str, fingerprint: str) -> tuple[str, tuple[
     parts = [f"SELECT {', '.join(_typed_null(column) for column in COLUMNS[relation])} WHERE 1 = 0"]
     parameters: list[Any] = []
     for supply in suppliers(relation):
-        sql, given = _statement(supply())
+        try:
+            sql, given = _statement(supply())
+        except EmptyResultSet:
+            continue  # no pack lists what it could prove
         parts.append(sql)
         parameters.extend(given)
     return " UNION ALL ".join(parts), tuple(parameters)

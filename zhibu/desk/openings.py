@@ -10,7 +10,6 @@ from zhibu.access import scope
 from zhibu.audit.relations import Finding
 from zhibu.desk import addresses, mending, queries
 from zhibu.norm.model import Kind, Norm
-from zhibu.registers.evidence.kinds import OWN
 from zhibu.registers.organizations.models import Placement
 from zhibu.site.navigation import installed
 
@@ -37,7 +36,7 @@ def form_of(
     if verb is None:
         return ""
     if host not in scope.reachable(reader, verb):
-        own = kind.id in OWN and member is not None and member == reader.member_id
+        own = kind.own and member is not None and member == reader.member_id
         if not own or not scope.owns(reader, "evidence.own"):
             return ""
     day = mending.mending_day(norm, finding, kind, today)

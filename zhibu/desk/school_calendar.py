@@ -12,7 +12,7 @@ from django.views.decorators.http import require_safe
 from zhibu.access import permits
 from zhibu.access.permission import permit
 from zhibu.desk.readings import signatures
-from zhibu.norm.model import Calendar, Norm, Schooldays
+from zhibu.norm.model import SCHOOL_UNITS, Calendar, Norm, Schooldays
 from zhibu.site import clock, packs
 from zhibu.site.wording import WEEKDAYS, period_title
 
@@ -29,8 +29,15 @@ def listed_until(norm: Norm) -> date | None:
     return max((row.last for pack in norm.packs.values() for row in _rows(pack.calendar)), default=None)
 
 
+def needs_calendar(norm: Norm) -> bool:
+    """True when a duty's period follows from terms and vacations."""
+    return any(duty.period in SCHOOL_UNITS for duty in norm.duties.values())
+
+
 def needs(norm: Norm, today: date) -> str:
     """What is still to be done about the calendar, in words; empty when it is confirmed and reaches far enough."""
+    if not needs_calendar(norm):
+        return ""
     until = listed_until(norm)
     if until is None:
         return "规范包里没有校历，按周、按月、按学期的要求都显示“未定标准”"
@@ -68,6 +75,8 @@ def _shown(calendar: Calendar, today: date) -> dict[str, Any]:
         ],
         "lost": sorted(calendar.lost.items()),
         "moved": sorted(calendar.moved.items()),
+        "windows": [(calendar.titles[id], *days) for id, days in sorted(calendar.windows.items())],
+        "spans": [(start, months) for start, months in calendar.spans.values()],
     }
 
 
@@ -80,8 +89,9 @@ def page(request: HttpRequest) -> HttpResponse:
         "packs": [
             (pack, _shown(pack.calendar, today))
             for pack in norm.packs.values()
-            if _rows(pack.calendar) or pack.calendar.lost
+            if _rows(pack.calendar) or pack.calendar.lost or pack.calendar.windows or pack.calendar.spans
         ],
+        "needs_calendar": needs_calendar(norm),
         "needs": needs(norm, today),
         "reading": norm.readings.get(READING),
         "signature": signatures(norm).get(READING),

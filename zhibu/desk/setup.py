@@ -19,7 +19,7 @@ from zhibu.access import permits, scope
 from zhibu.access.models import Account, Grant
 from zhibu.access.permission import permit
 from zhibu.desk.readings import signatures
-from zhibu.desk.school_calendar import needs
+from zhibu.desk.school_calendar import needs, needs_calendar
 from zhibu.registers.evidence.models import Entry
 from zhibu.registers.intervals import in_force
 from zhibu.registers.members.models import Member, Membership
@@ -36,6 +36,8 @@ from zhibu.site.wording import full_day
 #: Who sees the checklist: whoever may fill it in.
 VERB = "organizations.term"
 _SHOWN = 6
+#: The committee's posts that are asked for, where a pack lists them.
+_HEADS = ("secretary", "deputy_secretary.fulltime", "president")
 
 
 @dataclass
@@ -125,6 +127,8 @@ def _dates(house: _House) -> list[Step]:
         "改启用日期" if first else "填启用日期",
         reverse("organization_use", args=[house.committee.pk]),
     )
+    if "term" not in packs.norm().kinds:
+        return [use]
     held = Term.objects.filter(in_force(house.today), organization__in=[one.pk for one in house.all])
     terms = Step("terms", "填各级组织的届期", "按期换届由此推算，到期前提醒")
     return [
@@ -140,8 +144,9 @@ def _people(house: _House) -> list[Step]:
     appoint = _form("organization_appoint")
     branch = Step("secretaries", "任命各支部书记", "述职、讲党课等由书记承担")
     steps = [_each(branch, house.branches, heads.values_list("organization_id", flat=True), appoint)]
-    committee = Step("committee", "填党委书记、专职副书记、校长", "人员配备一条由此判断")
-    wanted = {"secretary": "党委书记", "deputy_secretary.fulltime": "专职副书记", "president": "校长"}
+    norm = packs.norm()
+    wanted = {one: norm.kinds[f"post.{one}"].title for one in _HEADS if f"post.{one}" in norm.kinds}
+    committee = Step("committee", f"填{'、'.join(wanted.values())}", "人员配备由此判断")
     have = set(posts.filter(organization=house.committee, kind__in=wanted).values_list("kind", flat=True))
     committee.total, committee.done = len(wanted), len(have)
     committee.open = [(title, appoint(house.committee)) for kind, title in wanted.items() if kind not in have]
@@ -158,7 +163,9 @@ def _people(house: _House) -> list[Step]:
         granted.values_list("organization_id", flat=True),
         lambda _: reverse("account_add"),
     )
-    return [*steps, committee, people, accounts]
+    steps += [committee] if wanted else []
+    steps += [people] if "establishment" in norm.kinds else []
+    return [*steps, accounts]
 
 
 def _settled(house: _House) -> list[Step]:
@@ -173,14 +180,17 @@ def _settled(house: _House) -> list[Step]:
         lambda one: f"{reverse('evidence_add')}?kind=dues.day&organization={one.pk}",
     )
     norm = packs.norm()
+    found = [dues] if "dues.day" in norm.kinds else []
+    if needs_calendar(norm):
+        calendar = Step("calendar", "核对校历", needs(norm, house.today) or "已签字确认，够用到下一学期")
+        calendar.done = int(not needs(norm, house.today))
+        calendar.button = ("核对校历", reverse("desk:calendar"))
+        found.append(calendar)
     signed = signatures(norm)
     readings = Step("readings", "确认口径", "规范没有写死的地方，签字前按建议的口径计算")
     readings.total, readings.done = len(norm.readings) or 1, sum(1 for one in norm.readings if one in signed)
     readings.button = ("打开口径确认单", reverse("desk:readings"))
-    calendar = Step("calendar", "核对校历", needs(norm, house.today) or "已签字确认，够用到下一学期")
-    calendar.done = int(not needs(norm, house.today))
-    calendar.button = ("核对校历", reverse("desk:calendar"))
-    return [dues, calendar, readings]
+    return [*found, readings]
 
 
 def _profiles(house: _House) -> list[Step]:

@@ -155,7 +155,7 @@ def duty(request: HttpRequest, duty: str) -> HttpResponse:
         norm, wanted, names, [(org, names.get(org, org)) for org in organizations], addresses, day
     )
     signed = signatures(norm, day)
-    article = next(article for article in norm.articles if article.id == wanted.article)
+    article = next(one for one in norm.articles if (one.pack, one.id) == (wanted.pack, wanted.article))
     clause = next((clause for clause in article.clauses if clause.id == wanted.clause), None)
     shown = {
         **day_context(day),

@@ -27,7 +27,6 @@ from zhibu.norm.amounts import amount_title, unit_of
 from zhibu.norm.model import Norm
 from zhibu.registers.activities.models import Activity, Host
 from zhibu.registers.activities.month import month_of
-from zhibu.registers.evidence.rules import SHEETS
 from zhibu.registers.exemptions.models import Exemption
 from zhibu.registers.members.importing.models import Upload
 from zhibu.registers.organizations.models import Placement
@@ -194,7 +193,7 @@ class _Words:
 
     def _button(self, task: Task, address: str) -> tuple[str, str]:
         kinds = task.duty.kinds or tuple(kind for group in task.duty.require for kind in group)
-        sheet = next((kind for kind in kinds if kind in SHEETS), None)
+        sheet = next((kind for kind in kinds if self.norm.kinds[kind].sheet), None)
         if task.count > 1 and task.people and sheet:
             if task.org in scope.reachable(self.reader, "evidence.record"):
                 return f"{reverse('evidence_sheet')}?kind={sheet}&organization={task.org}", "填表"

@@ -64,6 +64,9 @@ class Kind:
     register: str  # the register that records it, e.g. activities, evidence
     articles: tuple[str, ...] = ()  # those whose duties name it, and those the pack adds
     meaning: str = ""  # one line for whoever records it
+    group: str = ""  # the heading under which its pack lists it
+    sheet: Literal["", "some", "all"] = ""  # one sheet records it for many members; all: ticked at first
+    own: bool = False  # members may record it of themselves
 
 
 @dataclass(frozen=True)
@@ -222,7 +225,7 @@ class Calendar:
 
     `lost` are study afternoons without work; `moved` maps a study afternoon to the day that stands in for it
     (it stays a working afternoon of its own week). Windows: (month, day) first and last, both included.
-    Spans: months from a start. `source` says where the rows come from.
+    Spans: months from a start. `titles`: what people call a window. `source` says where the rows come from.
     """
 
     study_weekday: int | None = None  # ISO, Wednesday = 3
@@ -234,6 +237,7 @@ class Calendar:
     windows: Mapping[str, tuple[tuple[int, int], tuple[int, int]]] = field(default_factory=dict)
     spans: Mapping[str, tuple[date, int]] = field(default_factory=dict)
     source: str = ""
+    titles: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -26,14 +27,21 @@ from zhibu.norm.tables import (
 __all__ = ["Fault", "NormRefused", "installed", "load", "read"]
 
 Row = TypeVar("Row")
+#: Where the packs stand that come with the checkout, and those used where a deployment names none.
+SHIPPED = Path(__file__).resolve().parents[2] / "norms"
+DEFAULT = "zjkvtc central"
 NEEDED = ("norm.yaml", "parameters.yaml", "subjects.yaml", "kinds.yaml")
 OPTIONAL = ("readings.yaml", "calendar.yaml")
 
 
-def installed(folder: Path | None = None) -> list[Path]:
-    """The packs' folders, in order of name: those of `folder`, else `norms/` of the checkout."""
-    folder = folder if folder is not None else Path(__file__).resolve().parents[2] / "norms"
-    return sorted(path.parent for path in folder.glob("*/norm.yaml"))
+def installed(named: str | None = None) -> list[Path]:
+    """The folders of the packs in use, in order of name: those of `named`, else of ZHIBU_NORMS, else the college's.
+
+    `named`: packs of `norms/` by name, or folders anywhere, separated by blanks.
+    """
+    words = (named or os.environ.get("ZHIBU_NORMS") or DEFAULT).split()
+    folders = (SHIPPED / word if (SHIPPED / word / "norm.yaml").is_file() else Path(word) for word in words)
+    return sorted(dict.fromkeys(folders), key=lambda folder: folder.name)
 
 
 def load(folders: Sequence[Path]) -> Norm:
@@ -108,8 +116,13 @@ class Joining:
     def _tables(self, folder: Path) -> Pack | None:
         """Everything of a pack but its articles."""
         if not (folder / "norm.yaml").is_file():
+            shipped = "、".join(sorted(path.parent.name for path in SHIPPED.glob("*/norm.yaml")))
             self.faults.add(
-                "folder-missing", str(folder), 0, "这里没有规范包：缺 norm.yaml", "给出含 norm.yaml 的文件夹"
+                "folder-missing",
+                str(folder),
+                0,
+                "这里没有规范包：缺 norm.yaml",
+                f"给出含 norm.yaml 的文件夹，或 norms/ 里的一个名称：{shipped}",
             )
             return None
         for path in sorted(folder.rglob("*")):
@@ -233,9 +246,11 @@ class Joining:
 
 
 def _alike(one: object, two: object) -> bool:
-    """Whether two packs list a kind (but for articles and line, each pack's own) or a set alike."""
+    """Whether two packs list a kind (but for articles, heading and line, each pack's own) or a set alike."""
     if isinstance(one, Kind) and isinstance(two, Kind):
-        return replace(one, articles=(), meaning="") == replace(two, articles=(), meaning="")
+        return replace(one, articles=(), meaning="", group="") == replace(
+            two, articles=(), meaning="", group=""
+        )
     return one == two
 
 

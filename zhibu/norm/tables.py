@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 from itertools import pairwise
 
-from zhibu.norm.document import Entry, read_day
+from zhibu.norm.document import Entry, Fields, read_day
 from zhibu.norm.model import (
     COMMON_UNITS,
     SCHOOL_UNITS,
@@ -27,6 +27,8 @@ ID = re.compile(r"[a-z][a-z0-9_]*(\.[a-z0-9_]+)*")
 ORGANIZATION_KINDS = ("committee", "general_branch", "branch", "group")
 MEMBER_CATEGORIES = ("staff", "student", "retiree")
 AMOUNTS = ("minutes", "fen", "people", "slots", "days")
+#: What a group of kinds may say for all of them, and a kind otherwise for itself.
+OF_A_KIND = ("meaning", "amount", "ref", "articles", "sheet", "own")
 REGISTERS = ("activities", "organizations", "members", "exemptions", "evidence")
 
 
@@ -142,22 +144,25 @@ def read_kinds(entry: Entry) -> dict[str, tuple[Kind, Entry]]:
     for group in entry.items():
         shared = group.fields(
             ("group", "type", "organizations", "register", "kinds"),
-            ("member", "amount", "ref", "articles", "meaning"),
+            ("member", "amount", "ref", "articles", "meaning", "sheet", "own"),
         )
         organizations = tuple(item.one_of(ORGANIZATION_KINDS) for item in _list(shared.get("organizations")))
         type_ = shared.one_of("type", ("event", "state", "derived"), "event")
         member = shared.one_of("member", ("required", "optional", "none"), "none")
         register = shared.one_of("register", REGISTERS)
         for id, row in shared.table("kinds").items():
-            title, meaning, amount, ref = "", shared.text("meaning"), shared.get("amount"), shared.word("ref")
-            articles = shared.words("articles")
             if row.is_mapping:
-                own = row.fields(("title",), ("meaning", "amount", "ref", "articles"))
-                title, meaning = own.text("title"), own.text("meaning") or meaning
-                amount, ref = own.get("amount", amount), own.word("ref") or ref
-                articles = own.words("articles") or articles
+                own = row.fields(("title",), OF_A_KIND)
+                title = own.text("title")
             else:
-                title = row.text()
+                own, title = Fields({}, row), row.text()
+            # what a kind says itself comes before what its group says
+            given = Fields({**{key: shared[key] for key in OF_A_KIND if key in shared}, **own}, row)
+            sheet = given.one_of("sheet", ("some", "all"))
+            if sheet and member == "none":
+                given["sheet"].fault(
+                    "type-wrong", "sheet 只用于要写党员的种类", "补写 member: required，或删去 sheet"
+                )
             if id in found:
                 row.fault("id-double", f"事实种类“{id}”列了两次", "删去一处")
             kind = Kind(
@@ -166,11 +171,14 @@ def read_kinds(entry: Entry) -> dict[str, tuple[Kind, Entry]]:
                 "state" if type_ == "state" else "derived" if type_ == "derived" else "event",
                 organizations,
                 "required" if member == "required" else "optional" if member == "optional" else "none",
-                amount.one_of(AMOUNTS) if amount is not None else None,
-                ref,
+                given["amount"].one_of(AMOUNTS) if "amount" in given else None,
+                given.word("ref"),
                 register,
-                articles,
-                meaning,
+                given.words("articles"),
+                given.text("meaning"),
+                shared.text("group"),
+                "all" if sheet == "all" else "some" if sheet == "some" else "",
+                given.flag("own"),
             )
             found.setdefault(id, (kind, row))
     return found
@@ -228,10 +236,11 @@ def read_calendar(entry: Entry) -> Calendar:
         _check_afternoon(row, day, weekday, terms)
         if day in lost:
             row.fault("calendar-wrong", f"{day} 既列为停又列为调", "lost 与 moved 只留一处")
-    windows, spans = {}, {}
+    windows, spans, titles = {}, {}, {}
     for id, row in fields.table("windows").items():
         _check_period_name(row, id)
-        window = row.fields(("first", "last"))
+        window = row.fields(("first", "last"), ("title",))
+        titles[id] = window.text("title") or id
         if "first" in window and "last" in window:
             first, last = window["first"].month_day(), window["last"].month_day()
             if first and last:
@@ -254,6 +263,7 @@ def read_calendar(entry: Entry) -> Calendar:
         windows,
         spans,
         fields.text("source"),
+        titles,
     )
 
 

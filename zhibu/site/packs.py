@@ -9,14 +9,14 @@ from django.conf import settings
 
 from zhibu.norm import read
 from zhibu.norm.model import Norm
+from zhibu.site import wording
 
 Stamp = tuple[tuple[str, int, int], ...]
 
 
 def norm() -> Norm:
-    """All installed packs joined (settings: NORMS, else `norms/` of the checkout). Raises NormRefused."""
-    folder = getattr(settings, "NORMS", None)
-    folders = tuple(read.installed(Path(folder) if folder else None))
+    """The packs of this deployment joined (settings: NORMS, from ZHIBU_NORMS). Raises NormRefused."""
+    folders = tuple(read.installed(getattr(settings, "NORMS", None)))
     return _read(folders, _stamp(folders))
 
 
@@ -28,4 +28,8 @@ def _stamp(folders: tuple[Path, ...]) -> Stamp:
 
 @lru_cache(maxsize=2)
 def _read(folders: tuple[Path, ...], stamp: Stamp) -> Norm:
-    return read.load(folders)
+    found = read.load(folders)
+    wording.WINDOWS.update(
+        {id: title for pack in found.packs.values() for id, title in pack.calendar.titles.items()}
+    )
+    return found

@@ -26,6 +26,8 @@ DEBUG = _on("ZHIBU_DEBUG")
 LOCAL = _on("ZHIBU_LOCAL")
 #: The demo college: its accounts stand on the sign-in page (`demo.json` in VAR).
 DEMO = _on("ZHIBU_DEMO")
+#: The norm packs in use: names of `norms/` or folders, separated by blanks. None: those of the college.
+NORMS = os.environ.get("ZHIBU_NORMS")
 ALLOWED_HOSTS = os.environ.get("ZHIBU_HOSTS", "127.0.0.1 localhost [::1]").split()
 CSRF_TRUSTED_ORIGINS = os.environ.get("ZHIBU_ORIGINS", "").split()
 SECRET_KEY = os.environ.get("ZHIBU_SECRET_KEY") or keys.derived(VAR, "django").hex()

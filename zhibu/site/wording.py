@@ -1,4 +1,4 @@
-"""How dates, periods and masked numbers are written on pages, in workbooks and on paper. Pure."""
+"""How dates, periods and masked numbers are written on pages, in workbooks and on paper. Pure but for WINDOWS."""
 
 from __future__ import annotations
 
@@ -11,10 +11,11 @@ QUARTERS = "一二三四"
 NAMED = {
     "spring": "春季学期",
     "autumn": "秋季学期",
-    "theme": "七一前主题活动",
     "H1": "上半年",
     "H2": "下半年",
 }
+#: The same of the packs' windows: filled whenever packs are read (`zhibu.site.packs`).
+WINDOWS: dict[str, str] = {}
 
 
 def short_day(day: date) -> str:
@@ -47,7 +48,8 @@ def period_title(name: str) -> str:
     if re.fullmatch(r"\d{4}", name):
         return f"{name}年"
     year, _, rest = name.partition("-")
-    return f"{year}年{NAMED[rest]}" if rest in NAMED else name
+    title = NAMED.get(rest) or WINDOWS.get(rest)
+    return f"{year}年{title}" if title else name
 
 
 def masked_identity(number: str) -> str:

@@ -107,7 +107,9 @@ def test_titles_join_as_the_minutes_book_has_them():
 
 def test_all_four_on_one_afternoon_is_warned_of_and_three_are_not():
     afternoon = [Block(date(2026, 11, 25), "afternoon")]
-    assert rules.warnings(rules.FOUR_DAYS, afternoon)
-    assert not rules.warnings(rules.FOUR_DAYS[:3], afternoon)
-    assert not rules.warnings(rules.FOUR_DAYS, [Block(date(2026, 11, 25), "day")])
-    assert rules.warnings(["study.session"], [Block(date(2026, 11, 25), "clock", time(14), time(16))])
+    assert rules.warnings(rules.FOUR_DAYS, afternoon, ())
+    assert not rules.warnings(rules.FOUR_DAYS[:3], afternoon, ())
+    assert not rules.warnings(rules.FOUR_DAYS, [Block(date(2026, 11, 25), "day")], ())
+    assert rules.warnings(
+        ["study.session"], [Block(date(2026, 11, 25), "clock", time(14), time(16))], {"study.session"}
+    )

@@ -54,7 +54,7 @@ def _kind_of_host(organization: str, day: str) -> Subquery:
 
 
 def themes() -> Rows:
-    """One event per kind and host; study sessions with their half-day slots."""
+    """One event per kind and host; kinds counted in half-day slots with theirs."""
     norm = packs.norm()
     fits = [
         Q(kind__in=ids, host_kind__in=organizations)
@@ -77,7 +77,7 @@ def themes() -> Rows:
             NO_TEXT,
             _counted_day("activity__"),
             F("activity__day"),
-            Case(When(kind="study.session", then=Subquery(total.values("total")))),
+            Case(When(kind__in=sorted(kinds.in_slots(norm)), then=Subquery(total.values("total")))),
             F("activity_id"),
             Greatest("recorded", "host_recorded"),
         )

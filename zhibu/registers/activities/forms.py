@@ -304,8 +304,8 @@ def sheet_of(
 
 
 def default_day(today: date, weekday: int | None) -> date:
-    """The day that the form begins with: the last afternoon of study, today included."""
-    return rules.last_weekday(today, weekday or 3)
+    """The day that the form begins with: the last afternoon of study, today included; today where there is none."""
+    return rules.last_weekday(today, weekday) if weekday else today
 
 
 def months(today: date, count: int = 24) -> list[tuple[str, str]]:

@@ -91,9 +91,15 @@ def grouped(kinds: Iterable[Kind]) -> list[Group]:
         left = [kind for kind in left if kind not in found]
         if found:
             groups.append(Group(title, tuple(found)))
-    if left:
-        groups.append(Group("其他", tuple(left)))
+    # What no heading takes stands under those of its own pack.
+    own = dict.fromkeys(kind.group for kind in left)
+    groups += [Group(title or "其他", tuple(kind for kind in left if kind.group == title)) for title in own]
     return groups
+
+
+def in_slots(norm: Norm) -> frozenset[str]:
+    """The kinds of activity whose amount is the half-day slots that it took."""
+    return frozenset(kind.id for kind in offered(norm) if kind.amount == "slots")
 
 
 def title_of(norm: Norm, kind: str) -> str:

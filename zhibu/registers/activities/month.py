@@ -34,7 +34,7 @@ def month_of(request: HttpRequest, today: date) -> dict[str, object]:
     for day, title in rows.order_by("day").values_list("day", "title"):
         by_day.setdefault(day, []).append(title)
     weekdays = [pack.calendar.study_weekday for pack in packs.norm().packs.values()]
-    weekday = next((one for one in weekdays if one), 3)
+    weekday = next((one for one in weekdays if one), None)
     weeks = [
         [
             {

@@ -90,11 +90,11 @@ def lacks_evaluation(facts: Collection[str]) -> bool:
     return False
 
 
-def notes_of(slots: int, minutes: int) -> dict[str, str]:
+def notes_of(norm: Norm, slots: int, minutes: int) -> dict[str, str]:
     """How much each kind counts: half days of study, hours for each present."""
     hours = f"{minutes // 60}" + (f".{minutes % 60 * 10 // 60}" if minutes % 60 else "")
     return {
-        "study.session": f"{slots} 个半天" if slots else "不足半天，不计",
+        **dict.fromkeys(kinds.in_slots(norm), f"{slots} 个半天" if slots else "不足半天，不计"),
         kinds.TRAINING: f"每人 {hours} 学时",
         **dict.fromkeys(FOUR_DAYS, "1 次"),
     }

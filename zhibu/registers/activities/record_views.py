@@ -105,7 +105,8 @@ def _shown(
             refusal = refused
         else:
             say(request, said, deeds)
-            for warning in rules.warnings(form.cleaned_data["kinds"], form.blocks(form.cleaned_data)):
+            blocks, in_slots = form.blocks(form.cleaned_data), kinds.in_slots(packs.norm())
+            for warning in rules.warnings(form.cleaned_data["kinds"], blocks, in_slots):
                 messages.warning(request, warning)
             return redirect(address(activity))
     status = 409 if refusal else 422 if form.is_bound and form.errors else 200

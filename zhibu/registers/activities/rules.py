@@ -6,7 +6,7 @@ An activity takes place in one or more blocks of time. A block is a whole day, a
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, time, timedelta
 from typing import Literal
@@ -151,12 +151,15 @@ def title_of(titles: Sequence[str]) -> str:
     return "暨".join(["、".join(distinct[:-1]), distinct[-1]]) if len(distinct) > 1 else "".join(distinct)
 
 
-def warnings(kinds: Iterable[str], blocks: Sequence[Block]) -> list[str]:
-    """What is no fault but worth a second look: all four themes of the month on one afternoon (article 9)."""
+def warnings(kinds: Iterable[str], blocks: Sequence[Block], in_slots: Collection[str]) -> list[str]:
+    """What is no fault but worth a second look: all four themes of the month on one afternoon (article 9).
+
+    `in_slots`: the kinds that count half-day slots.
+    """
     said: list[str] = []
     present = set(kinds)
     if present.issuperset(FOUR_DAYS) and slots(blocks) <= 1:
         said.append("四个活动集中在同一个半天，请确认各项都已实际开展。")
-    if "study.session" in present and slots(blocks) == 0:
-        said.append("不足半天，不计入每周集中学习。")
+    if present.intersection(in_slots) and slots(blocks) == 0:
+        said.append("不足半天，不计入按半天数要求的集中学习。")
     return said

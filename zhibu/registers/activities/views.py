@@ -118,7 +118,7 @@ LIST = Listing(
     measure="次",
     noun="活动",
     empty_what="还没有活动",
-    empty_mend="开展活动后在这里登记；学时、每月四日、每周学习随之得出。",
+    empty_mend="开展活动后在这里登记；学时和检查结果随之得出。",
 )
 
 
@@ -160,10 +160,10 @@ def _prepared(activity: Activity) -> dict[str, Any]:
         "kinds": [(theme, kinds.title_of(norm, theme)) for theme in themes],
         "papers": papers,
         "blocks": activity.blocks.all(),
-        "proved": proof.proved(norm, facts, proof.notes_of(rules.slots(blocks), minutes)),
+        "proved": proof.proved(norm, facts, proof.notes_of(norm, rules.slots(blocks), minutes)),
         "missing": lacking,
         "lacks_evaluation": held and proof.lacks_evaluation(facts),
-        "warnings": rules.warnings(themes, blocks),
+        "warnings": rules.warnings(themes, blocks, kinds.in_slots(norm)),
         "held": held,
         "planned": activity.status == Activity.Status.PLANNED,
         "cancelled": activity.status == Activity.Status.CANCELLED,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
 
@@ -56,9 +55,6 @@ TEXT_TITLES = {
     "sheet": "表的名称或编号",
     "other side": "联系的对象",
 }
-
-#: Kinds that members may enter of themselves.
-OWN = ("study.reflection",)
 
 
 def offered(norm: Norm) -> list[Kind]:
@@ -149,8 +145,14 @@ def _matched_by_reference(norm: Norm) -> set[str]:
     }
 
 
-def sheet_of(kind: Kind, sheets: Iterable[str]) -> tuple[str, ...]:
-    """The kinds that one sheet offers for each member: the five results together, else the kind alone."""
-    if kind.id not in sheets or kind.member == "none":
+def sheet_of(norm: Norm, kind: Kind) -> tuple[str, ...]:
+    """The kinds that one sheet offers for each member: the results of an appraisal together, else the kind alone."""
+    if not kind.sheet:
         return ()
-    return RESULTS if kind.id in RESULTS else (kind.id,)
+    return tuple(one for one in RESULTS if one in norm.kinds) if kind.id in RESULTS else (kind.id,)
+
+
+def is_own(norm: Norm, id: str) -> bool:
+    """True for a kind that members may enter of themselves."""
+    kind = norm.kinds.get(id)
+    return kind is not None and kind.own

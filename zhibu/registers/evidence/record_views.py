@@ -25,9 +25,6 @@ from zhibu.site.references import Reference
 RESULT_FILLS = (("appraisal.qualified", "", "其余都合格"), ("", None, "全部清空"))
 TICK_FILLS = (("1", None, "全选"), ("", None, "全不选"))
 
-#: Kinds whose sheet begins with everyone ticked who has none yet.
-EVERYONE = ("study.check", "study.assessment", "dues.paid", "dues.due", "identity.badge")
-
 
 def _kind(request: HttpRequest) -> Kind | None:
     """The kind of the address; None where none is named. 404 for one that is not recorded here."""
@@ -50,7 +47,7 @@ def _hosts(request: HttpRequest, kind: Kind, today: date) -> tuple[list[Organiza
     """The organizations to choose from and the chosen one; 404 for one where the reader may not record."""
     reader: Any = request.user
     hosts = queries.hosts_for(reader, kind, today)
-    if not hosts and kind.id in kinds.OWN and reader.member_id and scope.owns(reader, "evidence.own"):
+    if not hosts and kind.own and reader.member_id and scope.owns(reader, "evidence.own"):
         hosts = [
             row.organization for row in reader.member.memberships_on(today).select_related("organization")
         ]
@@ -177,7 +174,7 @@ def add(request: HttpRequest) -> HttpResponse:
         "standing": queries.in_force_of(kind.id, organization, today)
         if kind.type == "state" and kind.member == "none"
         else [],
-        "sheet": reverse("evidence_sheet") if kinds.sheet_of(kind, rules.SHEETS) else "",
+        "sheet": reverse("evidence_sheet") if kinds.sheet_of(packs.norm(), kind) else "",
         "back": reverse("evidence_articles"),
     }
     status = 409 if refusal else 422 if form.is_bound and form.errors else 200
@@ -189,7 +186,7 @@ def sheet(request: HttpRequest) -> HttpResponse:
     reader: Any = request.user
     permit(reader, queries.RECORD)
     kind = _kind(request)
-    offered = kinds.sheet_of(kind, rules.SHEETS) if kind else ()
+    offered = kinds.sheet_of(packs.norm(), kind) if kind else ()
     if kind is None or not offered:
         return redirect("evidence_articles")
     today, norm = clock.today(), packs.norm()
@@ -269,7 +266,7 @@ def _lines(
     lines = []
     for member in roll:
         there = member.pk in done
-        picked = offered[0] if kind.id in EVERYONE and not there else ""
+        picked = offered[0] if kind.sheet == "all" and not there else ""
         amount = rules.amount_input(due.get(member.pk) or usual.get(member.pk), kind.amount)
         note = ""
         if given is not None:

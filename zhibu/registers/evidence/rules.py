@@ -33,26 +33,6 @@ UNITS: Mapping[str, Unit] = {
 #: Kinds whose day is the first of the month they are for, whenever they happen (党费).
 FOR_A_MONTH = frozenset({"dues.paid", "dues.due"})
 
-#: Kinds that one sheet of a branch gives for many members at once.
-SHEETS = (
-    "study.check",
-    "study.assessment",
-    "study.reflection",
-    "dues.paid",
-    "dues.due",
-    "talk.heart",
-    "appraisal.excellent",
-    "appraisal.qualified",
-    "appraisal.basic",
-    "appraisal.unqualified",
-    "appraisal.ungraded",
-    "identity.badge",
-    "identity.card",
-    "identity.area",
-    "identity.post",
-    "identity.other",
-)
-
 _PERIOD = re.compile(
     r"\d{4}(-(0[1-9]|1[0-2])(\+[1-9]\d?)?|-H[12]|-Q[1-4]|-W(0[1-9]|[1-4]\d|5[0-3])|-[a-z][a-z_]*)?"
 )

@@ -206,8 +206,8 @@ def articles(request: HttpRequest) -> HttpResponse:
                 {
                     "kind": kind,
                     "count": counts.get(kind.id, 0),
-                    "may": bool(where & {*kind.organizations}) or (own and kind.id in kinds.OWN),
-                    "sheet": bool(kinds.sheet_of(kind, rules.SHEETS)) and bool(where),
+                    "may": bool(where & {*kind.organizations}) or (own and kind.own),
+                    "sheet": bool(kinds.sheet_of(norm, kind)) and bool(where),
                 }
                 for kind in of
             ],

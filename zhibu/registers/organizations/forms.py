@@ -69,6 +69,10 @@ class DissolveForm(forms.Form):
     until = _day("撤销日期", help_text="当日起不再存在。须先把党员转出、把下级改隶或撤销")
 
 
+#: Posts that only schools have: offered where a pack lists them.
+OF_SCHOOLS = (PostKind.PRESIDENT, PostKind.COLLEGE_LEADER)
+
+
 class AppointForm(forms.Form):
     """A post for a member."""
 
@@ -85,7 +89,10 @@ class AppointForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.fields["member"].queryset = scope.members(reader).order_by("pinyin", "pk")  # type: ignore[attr-defined]
         self.fields["kind"].choices = [  # type: ignore[attr-defined]
-            (kind.value, kind.label) for kind in PostKind if place_kind in rules.POST_PLACES[kind.value]
+            (kind.value, kind.label)
+            for kind in PostKind
+            if place_kind in rules.POST_PLACES[kind.value]
+            and (kind not in OF_SCHOOLS or f"post.{kind}" in packs.norm().kinds)
         ]
 
 

@@ -11,7 +11,7 @@ from zhibu.access import Refused, action, log, permit, permits, scope, snapshot
 from zhibu.access.models import Account
 from zhibu.registers.evidence import kinds
 from zhibu.registers.evidence.models import Attachment, Entry
-from zhibu.site import uploads
+from zhibu.site import packs, uploads
 
 
 @action("evidence.attach")
@@ -47,7 +47,8 @@ def remove_attachment(*, actor: Account, attachment: Attachment, today: date) ->
 
 def _permit(actor: Account, entry: Entry) -> None:
     """Who records for the organization may; to what one wrote of oneself one adds the paper."""
-    own = entry.kind in kinds.OWN and entry.member_id is not None and entry.member_id == actor.member_id
+    mine = entry.member_id is not None and entry.member_id == actor.member_id
+    own = mine and kinds.is_own(packs.norm(), entry.kind)
     if not (own and scope.owns(actor, "evidence.own")) or permits(
         actor, "evidence.attach", entry.organization
     ):

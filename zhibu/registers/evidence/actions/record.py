@@ -125,7 +125,7 @@ def open_case(
 def _permit(actor: Account, draft: Draft) -> bool:
     """Who records for the organization may; of oneself a member may enter what is one's own to write (True)."""
     own = (
-        draft.kind in kinds.OWN
+        kinds.is_own(packs.norm(), draft.kind)
         and draft.member is not None
         and draft.member.pk == actor.member_id
         and scope.owns(actor, OWN)

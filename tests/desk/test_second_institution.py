@@ -1,0 +1,146 @@
+"""A deployment on the second pack alone (norms/transit), no line of code changed: every page opens."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from urllib.parse import urljoin
+
+import pytest
+
+from zhibu.desk import findings
+from zhibu.registers.activities import actions as activities
+from zhibu.registers.activities.actions import Draft as Activity
+from zhibu.registers.activities.actions import Line
+from zhibu.registers.activities.rules import Block
+from zhibu.registers.evidence import actions as evidence
+from zhibu.registers.evidence.actions import Draft as Entry
+from zhibu.registers.organizations.models import FirstDayOfUse
+
+pytestmark = pytest.mark.django_db
+
+MAIN = (
+    "/", "/desk/", "/desk/ahead/", "/findings/", "/findings/list/", "/norm/", "/readings/", "/calendar/",
+    "/activities/", "/activities/new/", "/activities/plan/", "/evidence/", "/evidence/list/", "/members/",
+    "/organizations/", "/organizations/list/", "/organizations/posts/", "/exemptions/", "/setup/", "/log/",
+)  # fmt: skip
+#: What would be a word of the college: none of it may stand on a page of a bus company.
+COLLEGE = re.compile("张家口|学院规范|四个活动|每月四日|教学周|教学月|学期|校历|院长|周三下午|教务处")
+
+
+@pytest.fixture
+def transit(settings, college):
+    """The small committee on the second pack alone, in use since January."""
+    settings.NORMS = "transit"
+    findings.forget()
+    FirstDayOfUse.objects.create(organization=college.committee, since=date(2026, 1, 1), pack="transit")
+    yield college
+    findings.forget()
+
+
+@pytest.fixture
+def worked(transit, account_of, system, today):
+    """A year's work of the branch 机电, with something met, late, missed and open in each register."""
+    secretary = account_of("branch_secretary", transit.one)
+    officer = account_of("committee_officer", transit.committee)
+
+    def hold(kinds, day, organization=transit.one, actor=secretary, **more):
+        given = Activity(
+            title="活动",
+            kinds=tuple(kinds),
+            blocks=(Block(day, "afternoon"),),
+            place="二号场站",
+            content="安全行车",
+            late_reason="值班",
+            **more,
+        )
+        lines = [Line(transit.zhang.pk, transit.one.pk, "present")]
+        return activities.record_activity(
+            actor=actor, organization=organization, draft=given, lines=lines, today=today
+        )
+
+    def enter(kind, day, **more):
+        place = more.pop("organization", transit.one)
+        draft = Entry(kind=kind, organization=place, day=day, **more)
+        return evidence.record_entry(actor=officer, draft=draft, today=today)
+
+    for day in (3, 10, 17):
+        hold(["shift.briefing"], date(2026, 11, day))
+    hold(["route.study"], date(2026, 11, 18))
+    hold(["route.study", "shift.briefing"], date(2026, 11, 20))
+    forum = hold(["passenger.forum"], date(2026, 11, 12), transit.committee, officer)
+    enter("passenger.notice", date(2026, 11, 2), organization=transit.committee, ref=forum.pk)
+    enter("safety.inspection", date(2026, 11, 5))
+    enter("safety.inspection", date(2026, 10, 5))
+    enter("board.duties", date(2026, 9, 1))
+    enter("vehicle.model", date(2026, 9, 1), ref="K1")
+    enter("vehicle.model", date(2026, 9, 1), ref="K2")
+    enter("certificate.safety", date(2026, 9, 1), member=transit.zhang)
+    enter("duty.driver", date(2026, 9, 1), member=transit.zhang)
+    for month in (10, 11):
+        enter("dues.paid", date(2026, month, 5), member=transit.zhang, amount=3000, ref=f"收据{month}")
+    member = account_of("member", transit.one, transit.zhang)
+    return {"officer": officer, "secretary": secretary, "member": member}
+
+
+def statuses(day):
+    found = {}
+    for one in findings.findings(day).findings:
+        found.setdefault((one.duty, one.org), []).append((one.period, one.status, one.actual, one.required))
+    return found
+
+
+def test_what_is_recorded_in_the_registers_decides_the_packs_duties(worked, transit, today):
+    found = statuses(today)
+    one, committee = transit.one.pk, transit.committee.pk
+    assert ("2026-11", "met", 4, 3) in found["briefing.monthly", one]
+    assert ("2026-10", "missed", 0, 3) in found["briefing.monthly", one]
+    assert found["route.study", one][-1] == ("2026-11+2", "met", 2, 2)  # half days of the kind's amount
+    assert ("2026-11", "open", 2, 3) in found["route.most_days", one]
+    assert found["passenger.before", committee] == [("2026-11-12", "late", 1, 1)]  # entered too late
+    assert found["passenger.after", committee] == [("2026-11-12", "open", 0, 1)]
+    assert ("2026-09", "missed", 0, 1) in found["safety.monthly", one]
+    assert ("2026-09-30", "missed", 0, 1) in found["safety.explained", one]
+    assert [row[1:] for row in found["depot.board", one]] == [("missed", 1, 3)]
+    assert [row[1:] for row in found["depot.model_vehicle", one]] == [("met", 2, 2)]
+    assert [row[1:] for row in found["officer.certificate", one]] == [("met", 1, 1)]
+    assert [row[1] for row in found["safety.streak", one]] == ["missed"]
+    # zhang was there for 5 of 5 afternoons that earn three hours each: 15 of 32
+    assert ("2026", "open", 5 * 180, 1920) in found["route.hours", one]
+    assert ("2026-Q4", "open", 2, 3) in found["dues.by_quarter", one]
+
+
+LINK = re.compile(r'(?:href|hx-get)="([^"#]+)')
+#: Files, sign-out and other packs' forms are no pages.
+LEAVE = re.compile(r"/static/|/accounts/|\.xlsx|format=|/sheet/\?.*month=|export|download")
+
+
+def crawl(client, starts, most=260):
+    """Every page that can be reached by links, once for each address without its query's values."""
+    seen, left, pages = set(), list(starts), {}
+    while left and len(pages) < most:
+        address = left.pop(0)
+        path, _, query = address.partition("?")
+        shape = (path, re.sub(r"(day|month|page|sort|q)=[^&]*", r"\1", query))
+        if shape in seen or LEAVE.search(address):
+            continue
+        seen.add(shape)
+        answer = client.get(address, follow=True)
+        pages[address] = answer
+        if answer.headers.get("Content-Type", "").startswith("text/html"):
+            text = answer.content.decode().replace("&amp;", "&")
+            left += [urljoin(path, link) for link in LINK.findall(text) if link.startswith(("/", "?"))]
+    return pages
+
+
+@pytest.mark.parametrize("role", ["officer", "secretary", "member"])
+def test_every_page_opens_and_speaks_of_no_college(worked, client, role):
+    client.force_login(worked[role])
+    allowed = [address for address in MAIN if client.get(address, follow=True).status_code != 403]
+    assert set(MAIN[:8]) <= set(allowed)
+    pages = crawl(client, allowed)
+    assert len(pages) > (20 if role == "member" else 80)
+    wrong = {address: answer.status_code for address, answer in pages.items() if answer.status_code != 200}
+    assert wrong == {}
+    texts = {address: re.sub(r"<[^>]+>", " ", answer.content.decode()) for address, answer in pages.items()}
+    assert {address: found[0] for address, text in texts.items() if (found := COLLEGE.search(text))} == {}
