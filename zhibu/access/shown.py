@@ -11,6 +11,8 @@ from zhibu.access.models import LogRow
 from zhibu.access.undo import ONLY_LOOKS, can_undo
 
 SHOWN = 10
+#: What wrote more records than this at once is taken back from the log or the import, not from one record's page.
+MOST_AT_ONCE = 200
 
 
 def history(reader: Any, rows: QuerySet[LogRow]) -> list[dict[str, Any]]:
@@ -27,7 +29,7 @@ def history(reader: Any, rows: QuerySet[LogRow]) -> list[dict[str, Any]]:
         actor = getattr(row, "actor_name", "") or row.actor
         deeds.append({"row": row, "actor": actor, "verb": verbs.title(row.verb)})
     last = next((deed for deed in deeds if deed["row"].verb not in ONLY_LOOKS), None)
-    if last is not None and can_undo(reader, last["row"].deed):
-        last["undoable"] = True
+    if last is not None:
         last["many"] = LogRow.objects.filter(deed=last["row"].deed).values("object").distinct().count()
+        last["undoable"] = last["many"] <= MOST_AT_ONCE and can_undo(reader, last["row"].deed)
     return deeds

@@ -17,10 +17,12 @@ def article_number(article: str) -> str:
 
 
 class Addresses:
-    """The addresses of the norm's pages as of a day; today's carry no day."""
+    """The addresses of the norm's pages as of a day, of an earlier year where one was chosen; today's carry neither."""
 
-    def __init__(self, day: date, today: date) -> None:
+    def __init__(self, day: date, today: date, year: int | None = None) -> None:
         self.asked = {} if day == today else {"day": day.isoformat()}
+        if year is not None and year < day.year:
+            self.asked["year"] = str(year)
 
     def _with(self, path: str, **parameters: str | None) -> str:
         given = {key: value for key, value in parameters.items() if value is not None} | self.asked
@@ -33,6 +35,10 @@ class Addresses:
     def duty(self, duty: str, org: str | None = None) -> str:
         """A duty, or its subjects of one organization."""
         return self._with(f"/norm/{quote(duty)}/", org=org)
+
+    def findings(self, **filters: str) -> str:
+        """The list of findings, narrowed."""
+        return self._with("/findings/list/", **filters)
 
     def finding(self, finding: Finding) -> str:
         """The explanation of a finding."""

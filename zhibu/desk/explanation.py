@@ -13,12 +13,12 @@ from django.views.decorators.http import require_safe
 from zhibu.access import scope
 from zhibu.audit.explanation import Evidence, Explanation, NoSuchFinding, Run, explain
 from zhibu.audit.relations import Asked, Finding
-from zhibu.desk import addresses, findings, openings, queries
+from zhibu.desk import addresses, findings, openings, queries, year
 from zhibu.desk.addresses import Addresses
 from zhibu.desk.facts import Deployment
 from zhibu.desk.readings import signatures
 from zhibu.desk.records import Records
-from zhibu.desk.views import asked_day, day_context
+from zhibu.desk.views import asked_day, asked_year, day_context
 from zhibu.norm.amounts import amount_title, unit_of
 from zhibu.norm.model import Norm
 from zhibu.registers.organizations.models import Placement
@@ -71,7 +71,8 @@ def finding(request: HttpRequest, duty: str, subject: str, period: str) -> HttpR
     """One finding with its facts. 404 where there is none within the reader's reach."""
     norm = packs.norm()
     day = asked_day(request)
-    kept = findings.findings(day)
+    of_year = asked_year(request, day)
+    kept = findings.findings(day, year.since(of_year, day))
     reach = queries.reach(request.user)
     ref = request.GET.get("ref")
     wanted = (duty, subject, period, ref)
@@ -88,7 +89,7 @@ def finding(request: HttpRequest, duty: str, subject: str, period: str) -> HttpR
         told = explain(
             norm,
             Deployment(),
-            Asked(as_of=day),
+            Asked(as_of=day, since=year.since(of_year, day)),
             duty,
             subject,
             period,
@@ -101,7 +102,7 @@ def finding(request: HttpRequest, duty: str, subject: str, period: str) -> HttpR
     signed = signatures(norm, day)
     names = queries.names([found], tree)
     unit = unit_of(norm, duty)
-    at = Addresses(day, clock.today())
+    at = Addresses(day, clock.today(), of_year)
     shown = {
         **day_context(day),
         "kept_parameters": [("ref", ref)] if ref else [],

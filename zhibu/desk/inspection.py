@@ -10,11 +10,11 @@ from django.views.decorators.http import require_safe
 
 from zhibu.access.permission import permit
 from zhibu.audit.relations import STATUS_TITLES, Finding
-from zhibu.desk import findings, matrix, queries
+from zhibu.desk import findings, matrix, queries, year
 from zhibu.desk.addresses import Addresses, article_number
 from zhibu.desk.readings import signatures
 from zhibu.desk.tasks import in_order
-from zhibu.desk.views import actual, asked_day, day_context, required
+from zhibu.desk.views import actual, asked_day, asked_year, day_context, required
 from zhibu.norm.model import Norm
 from zhibu.site import clock, packs
 from zhibu.site.listing import Column, Filter, Listing
@@ -89,7 +89,7 @@ def _listing(
             Filter("since", "截止自", None, keep=lambda row, since: row.due >= since),
             Filter("until", "截止至", None, keep=lambda row, until: row.due <= until),
         ),
-        keep=("day",),
+        keep=("day", "year"),
         measure="项",
         noun="检查结果",
         empty_what="目前没有检查结果",
@@ -102,20 +102,23 @@ def listed(request: HttpRequest) -> HttpResponse:
     """All findings within reach: by branch, article, duty, status, due day; searched, sorted, exported."""
     permit(request.user, "desk.read")
     day = asked_day(request)
-    norm, kept = packs.norm(), findings.findings(day)
+    of_year = asked_year(request, day)
+    norm, kept = packs.norm(), findings.findings(day, year.since(of_year, day))
     reach = queries.reach(request.user)
     tree = queries.placements(day)
     seen = queries.seen(norm, kept, reach)
-    rows: list[Finding] | None = kept.derived.get(("urgent", reach))
+    rows: list[Finding] | None = kept.derived.get(("urgent", reach, of_year))
     if rows is None:
         urgency = {"missed": 0, "open": 1, "late": 2}
+        if of_year is not None:
+            seen = year.of_year(norm, seen, of_year, day)
         rows = sorted(
             seen, key=lambda one: (urgency.get(one.status, 3), -one.due.toordinal(), one.org, one.subject)
         )
-        kept.derived["urgent", reach] = rows
-    names = kept.derived.get(("names", reach))
+        kept.derived["urgent", reach, of_year] = rows
+    names = kept.derived.get(("names", reach, of_year))
     if names is None:
-        names = kept.derived["names", reach] = queries.names(rows, tree)
+        names = kept.derived["names", reach, of_year] = queries.names(rows, tree)
     places = [(place.id, place.name) for place in queries.places(tree, reach, day)]
-    listing = _listing(norm, names, places, Addresses(day, clock.today()), day)
-    return listing.page(request, rows, "desk/findings.html", day_context(day))
+    listing = _listing(norm, names, places, Addresses(day, clock.today(), of_year), day)
+    return listing.page(request, rows, "desk/findings.html", {**day_context(day), "of_year": of_year})

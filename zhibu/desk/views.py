@@ -12,7 +12,7 @@ from django.views.decorators.http import require_safe
 
 from zhibu.access import permits
 from zhibu.audit.relations import STATUS_TITLES, Finding
-from zhibu.desk import document, findings, queries
+from zhibu.desk import document, findings, queries, year
 from zhibu.desk.addresses import Addresses, article_number
 from zhibu.desk.originals import originals
 from zhibu.desk.readings import signatures
@@ -40,6 +40,17 @@ def asked_day(request: HttpRequest) -> date:
         messages.warning(request, f"不能显示 {day.isoformat()} 的情形，显示今天的。")
         return today
     return day
+
+
+def asked_year(request: HttpRequest, day: date) -> int | None:
+    """The earlier year of the address (`year`) whose findings are looked at; None without one. Nonsense is left out."""
+    text = request.GET.get("year", "")
+    if not text:
+        return None
+    if text.isascii() and text.isdigit() and 2000 <= int(text[:5]) <= day.year:
+        return int(text) if int(text) < day.year else None
+    messages.warning(request, f"没有“{text[:10]}”这一年，显示今年的情形。")
+    return None
 
 
 def day_context(day: date) -> dict[str, Any]:
@@ -118,7 +129,7 @@ def duty_listing(
             Filter("org", "党组织", branches, keep=lambda row, value: row.org == value),
             Filter("status", "状态", list(STATUS_TITLES.items()), keep=lambda row, word: row.status == word),
         ),
-        keep=("day",),
+        keep=("day", "year"),
         measure="项",
         noun="检查结果",
         empty_what="目前没有谁须履行这项要求",
@@ -134,10 +145,13 @@ def duty(request: HttpRequest, duty: str) -> HttpResponse:
         raise Http404
     wanted = norm.duties[duty]
     day = asked_day(request)
-    kept = findings.findings(day)
+    of_year = asked_year(request, day)
+    kept = findings.findings(day, year.since(of_year, day))
     reach = queries.reach(request.user)
     tree = queries.placements(day)
     own = [finding for finding in queries.seen(norm, kept, reach) if finding.duty == duty]
+    if of_year is not None:
+        own = year.of_year(norm, own, of_year, day)
     # What is behind comes first, then what is due next.
     urgency = {"missed": 0, "open": 1, "late": 2}
     own.sort(
@@ -150,7 +164,7 @@ def duty(request: HttpRequest, duty: str) -> HttpResponse:
     )
     names = queries.names(own, tree)
     organizations = sorted({finding.org for finding in own}, key=lambda org: names.get(org, org))
-    addresses = Addresses(day, clock.today())
+    addresses = Addresses(day, clock.today(), of_year)
     listing = duty_listing(
         norm, wanted, names, [(org, names.get(org, org)) for org in organizations], addresses, day
     )

@@ -9,8 +9,11 @@ class ActivitiesConfig(AppConfig):
     name = "zhibu.registers.activities"
 
     def ready(self) -> None:
-        """Offer activities as what evidence may refer to."""
+        """Offer activities as what evidence may refer to, and the year's to the pages of organizations and people."""
+        from zhibu.registers.activities import panels as own
         from zhibu.registers.activities import queries
-        from zhibu.site import references
+        from zhibu.site import panels, references
 
         references.offer("activity", queries.as_references)
+        panels.offer("organization", own.ORGANIZATION)
+        panels.offer("member", own.PERSON)

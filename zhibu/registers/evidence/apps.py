@@ -9,8 +9,11 @@ class EvidenceConfig(AppConfig):
     name = "zhibu.registers.evidence"
 
     def ready(self) -> None:
-        """Tell other registers what is recorded about their records."""
+        """Tell other registers what is recorded about their records; offer the year's to the pages of each."""
+        from zhibu.registers.evidence import panels as own
         from zhibu.registers.evidence import queries
-        from zhibu.site import references
+        from zhibu.site import panels, references
 
         references.tell("activity", queries.kinds_about)
+        panels.offer("organization", own.ORGANIZATION)
+        panels.offer("member", own.PERSON)

@@ -17,10 +17,10 @@ from zhibu.access import permits, scope
 from zhibu.access import queries as log_queries
 from zhibu.access.permission import permit
 from zhibu.access.shown import history
-from zhibu.registers.members import actions, queries, rules, words
+from zhibu.registers.members import actions, queries, rules, timeline, words
 from zhibu.registers.members.models import Category, Destruction, Member, Status
 from zhibu.registers.members.profile import SEALED
-from zhibu.site import clock
+from zhibu.site import clock, panels
 from zhibu.site.listing import Column, Filter, Listing
 
 
@@ -176,9 +176,19 @@ def _profile(member: Member, sensitive: dict[str, str], wide: bool) -> list[tupl
     return lines
 
 
+#: The page's own tab beside the first.
+LIFE = "life"
+
+
 def _page(request: HttpRequest, member: Member, wide: bool) -> HttpResponse:
     reader: Any = request.user
     today: date = clock.today()
+    drawn = panels.draw(
+        "member", request, panels.asked(request, member), reverse("member", args=[member.pk]), {LIFE: "经历"}
+    )
+    if drawn.tab:
+        life = timeline.timeline(member) if drawn.tab == LIFE else []
+        return render(request, "members/page.html", {"member": member, "drawn": drawn, "timeline": life})
     rows = list(queries.memberships(member))
     now = [row for row in rows if row.holds(today)]
     reach = scope.reachable(reader, scope.READ_ORGANIZATIONS)
@@ -191,6 +201,7 @@ def _page(request: HttpRequest, member: Member, wide: bool) -> HttpResponse:
     }
     context = {
         "member": member,
+        "drawn": drawn,
         "destruction": Destruction.objects.filter(member=member).first(),
         "profile": _profile(member, member.sensitive, wide),
         "wide": wide,
@@ -202,7 +213,7 @@ def _page(request: HttpRequest, member: Member, wide: bool) -> HttpResponse:
         "memberships": [(row, row.organization_id in reach) for row in rows],
         "now": now,
         "probationary": any(row.status == Status.PROBATIONARY for row in now),
-        "posts": [(row, row.holds(today), row.organization_id in reach) for row in queries.posts(member)],
+        "posts": [(row, row.organization_id in reach) for row in queries.posts(member) if row.holds(today)],
         "may": may,
         "may_change": permits(reader, "members.change", member=member),
         "may_evidence": permits(reader, "evidence.read", member=member),
@@ -218,7 +229,7 @@ def _page(request: HttpRequest, member: Member, wide: bool) -> HttpResponse:
 
 
 def page(request: HttpRequest, identity: str) -> HttpResponse:
-    """One member: profile with numbers masked, memberships, posts, what was done."""
+    """One member: profile with numbers masked, memberships, posts, how the year stands, a tab for each register."""
     return _page(request, found(request, identity), wide=False)
 
 

@@ -11,7 +11,8 @@ from django.db.models.functions import Coalesce
 
 from zhibu.access import scope
 from zhibu.registers.intervals import in_force
-from zhibu.registers.members.models import Membership
+from zhibu.registers.members.models import Category as MemberCategory
+from zhibu.registers.members.models import Membership, Status
 from zhibu.registers.organizations.models import (
     Establishment,
     FirstDayOfUse,
@@ -23,6 +24,8 @@ from zhibu.registers.organizations.models import (
     Term,
 )
 
+#: The posts whose holder heads an organization.
+HEADS = (PostKind.SECRETARY, PostKind.BRANCH_SECRETARY, PostKind.GROUP_LEADER)
 KIND_ORDER = [Kind.COMMITTEE, Kind.GENERAL_BRANCH, Kind.BRANCH, Kind.GROUP]
 
 
@@ -40,7 +43,7 @@ def organizations(reader: Any, day: date) -> Any:
     secretary = Post.objects.filter(
         in_force(day),
         organization=OuterRef("pk"),
-        kind__in=[PostKind.SECRETARY, PostKind.BRANCH_SECRETARY, PostKind.GROUP_LEADER],
+        kind__in=HEADS,
     ).order_by("since")
     above = Placement.objects.filter(in_force(day), organization=OuterRef("placed__parent_id"))
     return (
@@ -92,6 +95,33 @@ def tree(reader: Any, day: date) -> list[Node]:
 
 #: Posts as officials list them: the secretary first.
 RANK = Case(*(When(kind=kind, then=place) for place, kind in enumerate(PostKind)), default=len(PostKind))
+
+
+@dataclass(frozen=True)
+class Numbers:
+    """How many members there are at an organization and below, by status and by category."""
+
+    total: int
+    by_status: list[tuple[str, int]]
+    by_category: list[tuple[str, int]]
+
+
+def numbers(organization: Organization, day: date) -> Numbers:
+    """The members of `day` here and below, each person once in each status and category."""
+    rows = (
+        Membership.objects.filter(in_force(day), organization__in=scope.subtree([organization.pk]))
+        .order_by()
+        .values_list("status", "category")
+        .annotate(Count("member", distinct=True))
+    )
+    counted = list(rows)
+
+    def among(choices: Any, place: int) -> list[tuple[str, int]]:
+        found = [(label, sum(row[2] for row in counted if row[place] == key)) for key, label in choices]
+        return [(label, count) for label, count in found if count]
+
+    total = sum(count for _, _, count in counted)
+    return Numbers(total, among(Status.choices, 0), among(MemberCategory.choices, 1))
 
 
 def posts(organization: Organization) -> QuerySet[Post]:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from zhibu.registers.organizations import deed_views, post_views, views
+from zhibu.registers.organizations import deed_views, page, post_views, views
 
 urlpatterns = [
     path("organizations/", views.tree, name="organization_tree"),
@@ -13,7 +13,7 @@ urlpatterns = [
     path("organizations/posts/<str:identity>/correct/", deed_views.correct_post, name="post_correct"),
     path("organizations/terms/<str:identity>/end/", deed_views.term_end, name="term_end"),
     path("organizations/terms/<str:identity>/correct/", deed_views.correct_term, name="term_correct"),
-    path("organizations/<str:identity>/", views.page, name="organization"),
+    path("organizations/<str:identity>/", page.page, name="organization"),
     path("organizations/<str:identity>/change/", deed_views.change, name="organization_change"),
     path("organizations/<str:identity>/describe/", deed_views.describe, name="organization_describe"),
     path("organizations/<str:identity>/dissolve/", deed_views.dissolve, name="organization_dissolve"),

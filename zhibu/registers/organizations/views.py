@@ -1,4 +1,4 @@
-"""Pages of the tree: the tree as of a day, the list, one organization."""
+"""Pages of the tree: the tree as of a day, the list. One organization: page.py."""
 
 from __future__ import annotations
 
@@ -10,11 +10,8 @@ from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 
 from zhibu.access import permits, scope
-from zhibu.access import queries as log_queries
 from zhibu.access.permission import permit
-from zhibu.access.shown import history
-from zhibu.registers.intervals import in_force
-from zhibu.registers.organizations import queries, rules
+from zhibu.registers.organizations import queries
 from zhibu.registers.organizations.models import Category, Kind, Organization
 from zhibu.site import clock
 from zhibu.site.listing import Column, Filter, Listing
@@ -87,47 +84,3 @@ def listing(request: HttpRequest) -> HttpResponse:
     permit(request.user, scope.READ_ORGANIZATIONS)
     buttons = [(reverse("organization_tree"), "组织树"), (reverse("post_list"), "任职")]
     return LIST.page(request, queries.organizations(request.user, asked_day(request)), buttons=buttons)
-
-
-def page(request: HttpRequest, identity: str) -> HttpResponse:
-    """One organization: where it stands, posts, terms, members, what lies below, what was done."""
-    organization = found(request, identity)
-    reader: Any = request.user
-    day = asked_day(request)
-    placement = organization.placement_on(day) or organization.latest_placement()
-    kind = placement.kind if placement else ""
-    rows = queries.organizations(reader, day)
-    posts = list(queries.posts(organization))
-    may = {
-        verb: permits(reader, f"organizations.{verb}", organization)
-        for verb in ("rename", "describe", "dissolve", "appoint", "term", "establishment", "use", "correct")
-    }
-    parent = placement.parent if placement else None
-    context = {
-        "organization": organization,
-        "placement": placement,
-        "dissolved": placement is not None and placement.until is not None and placement.until <= day,
-        "parent": parent,
-        "parent_visible": parent is not None
-        and parent.pk in scope.reachable(reader, scope.READ_ORGANIZATIONS),
-        "day": day,
-        "member_count": organization.memberships.filter(in_force(day)).count(),
-        "members_visible": permits(reader, scope.READ_MEMBERS, organization),
-        "below": rows.filter(parent_id=organization.pk).order_by("kind", "number", "name"),
-        "posts_now": [post for post in posts if post.holds(day)],
-        "posts_before": [post for post in posts if not post.holds(day)],
-        "terms": queries.terms(organization),
-        "has_terms": kind in rules.HAVE_TERMS,
-        "is_committee": kind == Kind.COMMITTEE,
-        "establishments": queries.establishments(organization),
-        "first_days": queries.first_days_of_use(organization),
-        "placements": queries.placements(organization),
-        "may": may,
-        "may_establish": permits(reader, "organizations.establish", organization),
-        "history": history(
-            reader, log_queries.history(log_queries.log_rows(reader), organization=organization.pk)
-        )
-        if permits(reader, "log.read", organization)
-        else [],
-    }
-    return render(request, "organizations/page.html", context)

@@ -1,0 +1,80 @@
+"""What the pages of an organization and of a person show of the findings: the year's state, article by article."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+from urllib.parse import urlencode
+
+from zhibu.access import permits
+from zhibu.desk import queries, year
+from zhibu.desk.addresses import Addresses
+from zhibu.desk.readings import signatures
+from zhibu.registers.members.models import Member
+from zhibu.registers.organizations.models import Organization
+from zhibu.site import packs, panels
+
+READ = "desk.read"
+
+
+def opens(reader: Any, organization: Organization) -> bool:
+    """Whoever may see its findings."""
+    return permits(reader, READ, organization)
+
+
+def opens_person(reader: Any, member: Member) -> bool:
+    """Whoever sees the person (the page) and findings at all; those within reach are shown."""
+    return permits(reader, READ)
+
+
+def of_organization(asked: panels.Asked) -> Mapping[str, Any]:
+    """A strip of cells for each article, and how many findings are in which state."""
+    norm, org = packs.norm(), asked.subject.pk
+    kept = year.kept(asked.year, asked.today)
+    reach = queries.reach(asked.reader)
+    signed = frozenset(signatures(norm))
+    key = ("articles", reach, org, asked.year, signed)
+    shown: tuple[list[year.ArticleLine], list[tuple[str, int]]] | None = kept.derived.get(key)
+    if shown is None:
+        home = queries.homes(queries.placements(asked.today))
+        seen = queries.seen(norm, kept, reach)
+        own = [one for one in seen if one.org == org or home.get(one.org) == org]
+        own = year.of_year(norm, own, asked.year, asked.today)
+        at = Addresses(asked.today, asked.today, _asked_year(asked))
+        lines = year.articles(norm, own, org, asked.today, signed, at)
+        shown = kept.derived[key] = (lines, year.counts(own))
+    given = {"org": org} | ({"year": str(asked.year)} if asked.is_past else {})
+    return {
+        "year": asked.year,
+        "is_past": asked.is_past,
+        "articles": shown[0],
+        "counts": shown[1],
+        "all": f"/findings/list/?{urlencode(given)}",
+        "ahead": "" if asked.is_past else f"/desk/ahead/?{urlencode({'org': org})}",
+    }
+
+
+def _asked_year(asked: panels.Asked) -> int | None:
+    return asked.year if asked.is_past else None
+
+
+def of_person(asked: panels.Asked) -> Mapping[str, Any]:
+    """The person's own duties of the year: what is required, what there is, what is short."""
+    norm, who = packs.norm(), asked.subject.pk
+    kept = year.kept(asked.year, asked.today)
+    reach = queries.reach(asked.reader)
+    by_subject: dict[str, list[Any]] | None = kept.derived.get(("by subject", reach))
+    if by_subject is None:
+        by_subject = kept.derived["by subject", reach] = {}
+        for one in queries.seen(norm, kept, reach):
+            by_subject.setdefault(one.subject, []).append(one)
+    own = year.of_year(norm, by_subject.get(who, ()), asked.year, asked.today)
+    at = Addresses(asked.today, asked.today, _asked_year(asked))
+    lines = year.duties(norm, own, asked.today, frozenset(signatures(norm)), at)
+    return {"year": asked.year, "duties": lines, "counts": year.counts(own)}
+
+
+ORGANIZATION = panels.Panel(
+    "findings", "检查", 10, "desk/of_organization.html", opens, of_organization, tab=False
+)
+PERSON = panels.Panel("findings", "要求", 10, "desk/of_person.html", opens_person, of_person, tab=False)

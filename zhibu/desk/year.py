@@ -1,0 +1,148 @@
+"""The findings of one calendar year, of one organization or person, as known today.
+
+This year's are today's findings; of an earlier year the same audit is asked from its first day on. What
+only stands or not on a day (standing, streak) belongs to the year of that day.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from zhibu.audit.relations import STATUS_TITLES, Finding
+from zhibu.desk import findings
+from zhibu.desk.addresses import Addresses, article_number
+from zhibu.desk.findings import Kept
+from zhibu.desk.overview import OrganizationState, overview, running_now
+from zhibu.desk.tasks import in_order
+from zhibu.norm.amounts import amount_title, unit_of
+from zhibu.norm.model import Norm
+from zhibu.site.templatetags.look import STATE_TITLES, Cell
+from zhibu.site.wording import period_title
+
+
+def since(year: int | None, day: date) -> date | None:
+    """From which day findings are asked for a year; None: as always (this year, or none was chosen)."""
+    return None if year is None or year >= day.year else date(year, 1, 1)
+
+
+def kept(year: int, day: date) -> Kept:
+    """The findings that hold those of the year, as of `day`."""
+    return findings.findings(day, since(year, day))
+
+
+def of_year(norm: Norm, found: Iterable[Finding], year: int, day: date) -> list[Finding]:
+    """Of these the findings whose period or anchor lies in the year."""
+    momentary = {duty.id for duty in norm.duties.values() if duty.form in ("standing", "streak")}
+    start = str(year)
+    return [
+        one
+        for one in found
+        if one.period.startswith(start) and (one.duty not in momentary or year == day.year)
+    ]
+
+
+@dataclass(frozen=True)
+class ArticleLine:
+    """An article with a cell for each of its duties."""
+
+    number: str
+    title: str
+    address: str
+    cells: list[Cell]
+    missed: int  # duties
+    doubtful: int  # of them on an unsigned reading, counted apart
+
+
+def articles(
+    norm: Norm, own: Sequence[Finding], org: str, day: date, signed: frozenset[str], at: Addresses
+) -> list[ArticleLine]:
+    """The articles of which the organization owes anything, in the norm's order. `own`: its findings alone. Pure."""
+    states = overview(norm, own, day, {finding.org: org for finding in own})
+    titles = {article.id: article.title for article in norm.articles}
+    lines: dict[str, list[tuple[Cell, bool]]] = {}
+    for duty in in_order(norm):
+        state = states[duty.id].organizations.get(org) if duty.id in states else None
+        if state is None:
+            continue
+        doubtful = state.state == "missed" and any(one not in signed for one in duty.readings)
+        shown = "unsigned" if doubtful else state.state
+        persons = not norm.subjects[duty.subjects].is_organization
+        opens = at.duty(duty.id, org) if persons or state.subjects > 1 else at.finding(state.decisive)
+        cell = Cell(shown, f"{duty.title}：{STATE_TITLES[shown]}{_many(state)}", opens)
+        lines.setdefault(duty.article, []).append((cell, doubtful))
+    return [
+        ArticleLine(
+            article_number(article),
+            titles.get(article, ""),
+            at.findings(org=org, article=article),
+            [cell for cell, _ in cells],
+            sum(cell.state == "missed" for cell, _ in cells),
+            sum(doubtful for _, doubtful in cells),
+        )
+        for article, cells in lines.items()
+    ]
+
+
+def _many(state: OrganizationState) -> str:
+    return f"，{state.missed} 项" if state.missed > 1 else ""
+
+
+@dataclass(frozen=True)
+class DutyLine:
+    """One duty of a person over the year: how it stands now, and a cell for each period."""
+
+    title: str
+    number: str
+    said: str  # what is required and what there is, of the period that runs or ran last
+    short: str  # what is short of it, in words
+    status: str
+    address: str
+    cells: list[Cell]
+    doubtful: bool
+
+
+def duties(
+    norm: Norm, own: Sequence[Finding], day: date, signed: frozenset[str], at: Addresses
+) -> list[DutyLine]:
+    """A person's duties of the year, in the norm's order, each period a cell. Pure."""
+    lines = []
+    for duty in in_order(norm):
+        found = sorted((one for one in own if one.duty == duty.id), key=lambda one: (one.due, one.period))
+        if not found:
+            continue
+        missed = [one for one in found if one.status == "missed"]
+        now = missed[-1] if missed else running_now(found, day, duty.form == "sequence")[0]
+        unit = unit_of(norm, duty.id)
+        gap = (now.required or 0) - (now.actual or 0)
+        momentary = duty.form in ("standing", "streak")
+        period = "" if momentary else period_title(now.period)
+        numbers = f"应 {amount_title(now.required, unit)}，已 {amount_title(now.actual, unit)}"
+        lines.append(
+            DutyLine(
+                duty.title,
+                article_number(duty.article),
+                f"{period} {numbers}".strip()
+                if now.required is not None and duty.form != "streak"
+                else period,
+                f"还差 {amount_title(gap, unit) if unit else f'{gap} 项'}"
+                if gap > 0 and duty.form == "quota" and duty.compare == "at_least"
+                else "",
+                "missed" if missed else now.status,
+                at.finding(now),
+                [] if momentary or len(found) == 1 else [_cell(one, at) for one in found],
+                bool(missed) and any(one not in signed for one in duty.readings),
+            )
+        )
+    return lines
+
+
+def _cell(one: Finding, at: Addresses) -> Cell:
+    return Cell(one.status, f"{period_title(one.period)}：{STATE_TITLES[one.status]}", at.finding(one))
+
+
+def counts(own: Iterable[Finding]) -> list[tuple[str, int]]:
+    """How many findings are in which state; states without any left out."""
+    found = [one.status for one in own]
+    return [(state, found.count(state)) for state in STATUS_TITLES if state in found]
