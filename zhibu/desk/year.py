@@ -47,6 +47,7 @@ def of_year(norm: Norm, found: Iterable[Finding], year: int, day: date) -> list[
 class ArticleLine:
     """An article with a cell for each of its duties."""
 
+    pack: str  # its title where it is not the house's own
     number: str
     title: str
     address: str
@@ -61,6 +62,8 @@ def articles(
     """The articles of which the organization owes anything, in the norm's order. `own`: its findings alone. Pure."""
     states = overview(norm, own, day, {finding.org: org for finding in own})
     titles = {article.id: article.title for article in norm.articles}
+    packs = {article.id: article.pack for article in norm.articles}
+    house = in_order(norm)[0].pack if norm.duties else ""
     lines: dict[str, list[tuple[Cell, bool]]] = {}
     for duty in in_order(norm):
         state = states[duty.id].organizations.get(org) if duty.id in states else None
@@ -74,6 +77,7 @@ def articles(
         lines.setdefault(duty.article, []).append((cell, doubtful))
     return [
         ArticleLine(
+            "" if packs.get(article) == house else norm.packs[packs[article]].title,
             article_number(article),
             titles.get(article, ""),
             at.findings(org=org, article=article),
