@@ -185,7 +185,7 @@ def test_a_member_sees_the_own_year_and_no_tab_that_does_not_open(client, in_use
     # Persons and evidence of the branch are not a member's to see.
     assert [tab.title for tab in branch.context["drawn"].tabs] == ["概况", "班子与届期", "活动"]
     assert (
-        "新人1"
+        "申请人1"
         not in client.get(reverse("organization", args=[in_use.one.pk]), {"tab": "people"}).content.decode()
     )
 
