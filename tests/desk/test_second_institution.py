@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+import shutil
 from datetime import date
 from urllib.parse import urljoin
 
 import pytest
 
 from zhibu.desk import findings
+from zhibu.norm.read import SHIPPED
 from zhibu.registers.activities import actions as activities
 from zhibu.registers.activities.actions import Draft as Activity
 from zhibu.registers.activities.actions import Line
@@ -144,3 +146,93 @@ def test_every_page_opens_and_speaks_of_no_college(worked, client, role):
     assert wrong == {}
     texts = {address: re.sub(r"<[^>]+>", " ", answer.content.decode()) for address, answer in pages.items()}
     assert {address: found[0] for address, text in texts.items() if (found := COLLEGE.search(text))} == {}
+
+
+NEW_KIND = """
+- group: 收车
+  type: event
+  organizations: [branch]
+  ref: activity
+  register: activities
+  kinds:
+    shift.debrief: {title: 收车小结, meaning: 收车后十分钟}
+"""
+NEW_PARAMETER = """
+shift.debrief:
+  title: 收车小结次数
+  unit: 次
+  values:
+    - {from: 2024-01-01, value: 2, source: 规范第9条}
+"""
+NEW_ARTICLE = """
+article: "9"
+part: 下篇
+title: 收车小结
+clauses:
+  "9.1":
+    text: 支部每月讲两次收车小结。
+    duties: [shift.debrief]
+duties:
+  shift.debrief:
+    title: 收车小结
+    who: branch
+    form: quota
+    kinds: [shift.debrief]
+    bound: shift.debrief
+    period: month
+    why: 在“活动”里登记收车小结。
+    cases:
+      - case: 两次
+        as_of: 2026-06-30
+        facts: shift.debrief 支部 2026-06-{01..02} ref={01..02}
+        expect: 支部 2026-06 已完成 2/2
+      - case: 一次不够
+        as_of: 2026-07-01
+        facts: shift.debrief 支部 2026-06-01 ref=小结
+        expect: 支部 2026-06 未完成 1/2
+"""
+
+
+def test_a_duty_added_to_a_pack_appears_on_the_workbench_with_its_button(
+    settings, tmp_path, transit, account_of, client, today
+):
+    copy = tmp_path / "transit"
+    shutil.copytree(SHIPPED / "transit", copy)
+    settings.NORMS = str(copy)
+    client.force_login(account_of("branch_secretary", transit.one))
+    assert "收车小结" not in client.get("/desk/").content.decode()
+    for name, added in (("kinds", NEW_KIND), ("parameters", NEW_PARAMETER)):
+        file = copy / f"{name}.yaml"
+        file.write_text(file.read_text(encoding="utf-8") + added, encoding="utf-8")
+    (copy / "articles" / "09.yaml").write_text(NEW_ARTICLE, encoding="utf-8")
+    groups = client.get("/desk/").context["groups"]
+    (line,) = [
+        line
+        for group in groups
+        for line in (*group.lines, *group.folded)
+        if line.title == "收车小结" and group.key != "overdue"
+    ]
+    assert line.said == "11月，还差 2 项"
+    assert line.why == "规范第 9 条"
+    address, label = line.button
+    assert label == "登记"
+    form = client.get(address)
+    assert form.status_code == 200
+    assert re.search(r'value="shift.debrief"[^>]*checked', form.content.decode())
+    for day in (19, 20):
+        given = Activity(
+            title="收车小结",
+            kinds=("shift.debrief",),
+            blocks=(Block(date(2026, 11, day), "evening"),),
+            content="安全",
+        )
+        present = [Line(transit.zhang.pk, transit.one.pk, "present")]
+        activities.record_activity(
+            actor=account_of("branch_secretary", transit.one, username=f"secretary-{day}"),
+            organization=transit.one,
+            draft=given,
+            lines=present,
+            today=today,
+        )
+    (row,) = [row for row in statuses(today)["shift.debrief", transit.one.pk] if row[0] == "2026-11"]
+    assert row == ("2026-11", "met", 2, 2)

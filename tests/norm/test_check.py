@@ -28,6 +28,7 @@ class Broken(NamedTuple):
     new: str
     at: str
     also: tuple[str, ...] = ()  # further codes that follow from it
+    says: str = ""  # words of the message that mend it
 
 
 ROWS = yaml.safe_load((HERE / "broken.yaml").read_text(encoding="utf-8"))
@@ -65,12 +66,48 @@ def test_broken_packs_are_told(broken, tmp_path):
         assert (broken.code, path.name, line_of(text, broken.at)) in told, told
     assert {fault.code for fault in found} <= {broken.code, *broken.also, "case-side"}
     assert all(fault.what and fault.mend for fault in found)
+    assert any(broken.says in f"{fault.what}|{fault.mend}" for fault in found if fault.code == broken.code)
     if any(fault.code != "case-side" for fault in found):
         with pytest.raises(NormRefused) as refused:
             load([folder])
         assert {fault.code for fault in refused.value.faults} >= {fault.code for fault in found} - {
             "case-side"
         }
+
+
+ENCODINGS = {
+    "gb18030": "GBK（记事本里叫“ANSI”）",
+    "utf-16": "UTF-16（记事本里叫“Unicode”）",
+}
+
+
+@pytest.mark.parametrize("encoding", ENCODINGS)
+def test_a_file_in_another_encoding_is_told_with_how_to_save_it(encoding, tmp_path):
+    folder = tmp_path / "minimal"
+    shutil.copytree(MINIMAL, folder)
+    path = folder / FIRST
+    path.write_bytes(path.read_text(encoding="utf-8").encode(encoding))
+    (fault,) = check([folder])
+    assert (fault.code, Path(fault.file).name) == ("yaml-syntax", "01.yaml")
+    assert ENCODINGS[encoding] in fault.what
+    assert "另存为" in fault.mend
+
+
+def test_a_damaged_file_is_told(tmp_path):
+    folder = tmp_path / "minimal"
+    shutil.copytree(MINIMAL, folder)
+    (folder / FIRST).write_bytes(b"article: \xff\xff\n")
+    (fault,) = check([folder])
+    assert "已经损坏" in fault.what
+
+
+def test_what_windows_writes_is_read(tmp_path):
+    folder = tmp_path / "minimal"
+    shutil.copytree(MINIMAL, folder)
+    for path in folder.rglob("*.yaml"):
+        text = path.read_text(encoding="utf-8").replace("\n", "\r\n")
+        path.write_bytes(b"\xef\xbb\xbf" + text.encode())
+    assert check([folder]) == []
 
 
 def two(tmp_path, **changes: str) -> list[Path]:

@@ -58,7 +58,12 @@ def test_a_case_that_the_audit_decides_otherwise_is_told(tmp_path, capsys):
     assert main(["norm", "check", str(folder)]) == 1
     told = capsys.readouterr().err
     line = text[: text.index("case: 只开一次")].count("\n") + 1
-    assert f"{path}:{line}: case-fails: 只开一次：支部 2026-W12 status 应为 open，而是 missed" in told
+    assert (
+        f"{path}:{line}: case-fails: 只开一次：支部 2026-W12 状态写的是“进行中”，检查得出“未完成”（实有 1，应有 2）"
+        in told
+    )
+    assert "要求现在的意思是：每个教学周，各党支部应有“会议”不少于 2 次" in told
+    assert f"{line:>6} |       - case: 只开一次" in told
 
 
 def test_wrong_usage_exits_with_2():

@@ -14,5 +14,9 @@ class Refused(Exception):
         self.code = code
 
 
+class Gone(Refused):
+    """What the address names is not there, or no longer: a duty, kind or reading that no pack has."""
+
+
 class NotPermitted(Refused):
     """The account has no role that may do this here."""

@@ -79,9 +79,18 @@ def var() -> Path:
 
 def _refused(faults: list[Fault]) -> int:
     for fault in faults:
-        print(fault, file=sys.stderr)
+        print(f"{fault}{_line_of(fault)}", file=sys.stderr)
     print(f"共 {len(faults)} 处问题。", file=sys.stderr)
     return 1
+
+
+def _line_of(fault: Fault) -> str:
+    """The line of the file, below the fault; empty where there is none to show."""
+    try:
+        lines = Path(fault.file).read_text(encoding="utf-8-sig").splitlines()
+    except (OSError, UnicodeDecodeError):
+        return ""
+    return f"\n{fault.line:>6} | {lines[fault.line - 1]}" if 0 < fault.line <= len(lines) else ""
 
 
 def _load(asked: argparse.Namespace) -> Norm:
@@ -108,9 +117,8 @@ def run_check(asked: argparse.Namespace) -> int:
     """Print every fault; 1 when there is one."""
     folders = asked.packs or installed()
     faults = check(folders, asked.text, asked.pack)
-    if faults:
-        return _refused(faults)
-    faults = check_cases(folders, decide)
+    if all(fault.code == "case-side" for fault in faults):
+        faults = check_cases(folders, decide) or faults  # a case that fails may be the side that lacks
     if faults:
         return _refused(faults)
     norm = load(folders)

@@ -11,7 +11,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
 from zhibu.access import NotPermitted, Refused, permits
-from zhibu.desk import actions
+from zhibu.desk import actions, gone
 from zhibu.desk.readings import signatures
 from zhibu.site import clock, packs
 
@@ -72,9 +72,9 @@ def sign(request: HttpRequest, reading: str) -> HttpResponse:
     """Record that one reading was signed."""
     _may_read(request)
     norm = packs.norm()
-    if reading not in norm.readings or not permits(request.user, "norm.sign"):
+    if not permits(request.user, "norm.sign"):
         raise Http404
-    wanted = norm.readings[reading]
+    wanted = gone.reading_of(norm, reading)
     form = SignatureForm(request.POST or None, initial={"signed": clock.today()})
     refusal = None
     if request.method == "POST" and form.is_valid():

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_safe
 from zhibu.access import scope
 from zhibu.audit.explanation import Evidence, Explanation, NoSuchFinding, Run, explain
 from zhibu.audit.relations import Asked, Finding
-from zhibu.desk import addresses, findings, openings, queries, year
+from zhibu.desk import addresses, findings, gone, openings, queries, year
 from zhibu.desk.addresses import Addresses
 from zhibu.desk.facts import Deployment
 from zhibu.desk.readings import signatures
@@ -70,6 +70,7 @@ class MendLine:
 def finding(request: HttpRequest, duty: str, subject: str, period: str) -> HttpResponse:
     """One finding with its facts. 404 where there is none within the reader's reach."""
     norm = packs.norm()
+    gone.duty_of(norm, duty)
     day = asked_day(request)
     of_year = asked_year(request, day)
     kept = findings.findings(day, year.since(of_year, day))
@@ -97,8 +98,8 @@ def finding(request: HttpRequest, duty: str, subject: str, period: str) -> HttpR
             engine=findings.engine_name(),
             org=found.org,
         )
-    except NoSuchFinding as gone:
-        raise Http404 from gone
+    except NoSuchFinding as absent:
+        raise Http404 from absent
     signed = signatures(norm, day)
     names = queries.names([found], tree)
     unit = unit_of(norm, duty)

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_safe
 
 from zhibu.access.permission import permit
 from zhibu.audit.relations import STATUS_TITLES, Finding
-from zhibu.desk import findings, matrix, queries, year
+from zhibu.desk import findings, gone, matrix, queries, year
 from zhibu.desk.addresses import Addresses, article_number
 from zhibu.desk.readings import signatures
 from zhibu.desk.tasks import in_order
@@ -47,6 +47,7 @@ def heat(request: HttpRequest) -> HttpResponse:
         drawn = kept.derived[key] = (shown, matrix.months(seen, day))
     context = {
         **day_context(day),
+        "lost": gone.lost_packs(norm, kept, reach),
         "matrix": drawn[0],
         "months": drawn[1],
         "spans": [(name, title, name == span) for name, title in matrix.SPANS.items()],

@@ -6,13 +6,13 @@ from datetime import date
 from typing import Any
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from zhibu.access import permits
 from zhibu.audit.relations import STATUS_TITLES, Finding
-from zhibu.desk import document, findings, queries, year
+from zhibu.desk import document, findings, gone, queries, year
 from zhibu.desk.addresses import Addresses, article_number
 from zhibu.desk.originals import originals
 from zhibu.desk.readings import signatures
@@ -81,6 +81,7 @@ def living_norm(request: HttpRequest) -> HttpResponse:
         "packs": sections,
         "title": sections[0].title if sections else "规范",
         "branches": sum(place.kind == "branch" for place in places),
+        "lost": gone.lost_packs(norm, kept, reach),
         "may_set_up": permits(request.user, "organizations.term"),
     }
     if not queries.seen(norm, kept, reach):
@@ -141,9 +142,7 @@ def duty_listing(
 def duty(request: HttpRequest, duty: str) -> HttpResponse:
     """A duty: its rule, numbers with their sources, readings, and everybody who owes it."""
     norm = packs.norm()
-    if duty not in norm.duties:
-        raise Http404
-    wanted = norm.duties[duty]
+    wanted = gone.duty_of(norm, duty)
     day = asked_day(request)
     of_year = asked_year(request, day)
     kept = findings.findings(day, year.since(of_year, day))

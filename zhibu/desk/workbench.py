@@ -17,7 +17,7 @@ from zhibu.access import queries as log_queries
 from zhibu.access.permission import permit
 from zhibu.access.shown import history
 from zhibu.audit.relations import STATUS_TITLES, Finding
-from zhibu.desk import findings, openings, queries, tasks
+from zhibu.desk import findings, gone, openings, queries, tasks
 from zhibu.desk.addresses import Addresses, article_number
 from zhibu.desk.document import Place
 from zhibu.desk.overview import running_now
@@ -98,6 +98,7 @@ def workbench(request: HttpRequest) -> HttpResponse:
         norm, tree, day, frozenset(signatures(norm)), reader, names, len(places) - len(branches) > 1
     )
     shown = {
+        "lost": gone.lost_packs(norm, kept, reach),
         "today": day,
         "weekday": WEEKDAYS[day.weekday()],
         "groups": [words.group(when, lines) for when, lines in groups.items()],

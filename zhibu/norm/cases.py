@@ -7,8 +7,9 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from zhibu.norm.document import Entry, read_day
+from zhibu.norm.document import Entry, as_day, read_day
 from zhibu.norm.model import Case, Duty, Kind
+from zhibu.norm.nearest import choose, meant, nearest
 from zhibu.norm.tables import MEMBER_CATEGORIES, ORGANIZATION_KINDS
 
 Row = dict[str, Any]
@@ -27,6 +28,8 @@ STATUSES = {
     "未定标准": "no rule",
     "无": None,
 }
+#: The same the other way round.
+WORDS: dict[Any, str] = {status: word for word, status in STATUSES.items() if status}
 ORGANIZATION_CATEGORIES = ("staff", "student", "retiree", "mixed")
 MEMBER_STATUSES = ("full", "probationary")
 RANGE = re.compile(r"\{(\d+)\.\.(\d+)\}")
@@ -45,7 +48,11 @@ PERIODS = {
 
 
 class Malformed(ValueError):
-    """A row of a case that cannot be read: the message says why."""
+    """A row of a case that cannot be read: the message says why, `mend` how it is written."""
+
+    def __init__(self, why: str, mend: str = "") -> None:
+        super().__init__(why)
+        self.mend = mend
 
 
 def expand(row: str) -> list[str]:
@@ -94,8 +101,9 @@ def read_case(item: Entry, duty: Duty, kinds: Mapping[str, Kind]) -> Case | None
     if not any(row["kind"] == "in_use" for row in states) and COMMITTEE in org_kinds:
         states.insert(0, _state("in_use", COMMITTEE, None, START, None, {"ref": "*"}))
     known = {*org_kinds, *(row["member"] for row in (*memberships, *events, *states) if row["member"])}
+    told = len(item.faults.found)
     expect = _rows(fields.get("expect"), lambda text: _expected(text, duty, as_of, known))
-    if not expect and "expect" in fields:
+    if not expect and "expect" in fields and len(item.faults.found) == told:
         item.fault("case-malformed", "案例没有写应得的结果", "补写 expect: 主体 时段 状态")
     if len(item.faults.found) > before:
         return None
@@ -119,9 +127,8 @@ def _rows(entry: Entry | None, read: Callable[[str], Row]) -> list[Row]:
         try:
             found.extend(read(line) for line in expand(text))
         except Malformed as error:
-            item.fault(
-                "case-malformed", f"案例这一行读不懂“{text}”：{error}", "照 docs/norm-pack.md 的写法改"
-            )
+            mend = error.mend or "照 docs/norm-pack.md 的写法改"
+            item.fault("case-malformed", f"案例这一行读不懂“{text}”：{error}", mend)
     return found
 
 
@@ -197,33 +204,46 @@ def _fact(text: str, kinds: Mapping[str, Kind], org_kinds: Mapping[str, str]) ->
     """`KIND ORG[/MEMBER] DAY|SINCE..UNTIL [amount=N] [ref=R] [day=D] [recorded=D]`."""
     words = text.split()
     if len(words) < 3:
-        raise Malformed("应写 种类 组织[/党员] 日期")
+        raise Malformed("应写 种类 组织[/党员] 日期", f"例如：{_EVENT}")
     kind, whose, when, *rest = words
     if kind not in kinds:
-        raise Malformed(f"没有事实种类“{kind}”")
+        raise Malformed(f"没有事实种类“{kind}”", choose(kind, kinds, "改成 kinds.yaml 中的种类"))
     known = kinds[kind]
     org, _, member = whose.partition("/")
     if org not in org_kinds:
-        raise Malformed(f"案例里没有组织“{org}”")
-    if org_kinds[org] not in known.organizations:
-        raise Malformed(f"“{kind}”不属于{org_kinds[org]}，只属于{'、'.join(known.organizations)}")
+        raise Malformed(f"案例里没有组织“{org}”", _stands(org, org_kinds, "organizations"))
+    if known.organizations and org_kinds[org] not in known.organizations:
+        raise Malformed(
+            f"“{kind}”不归{org_kinds[org]}，只归{'、'.join(known.organizations)}",
+            "换一个组织；或改 kinds.yaml 里这个种类的 organizations",
+        )
     if (known.member == "required" and not member) or (known.member == "none" and member):
-        raise Malformed(f"“{kind}”{'须写' if known.member == 'required' else '不写'}党员（组织/党员）")
+        wanted = f"{org}/{MEMBER}" if known.member == "required" else org
+        raise Malformed(
+            f"“{kind}”{'须写' if known.member == 'required' else '不写'}党员",
+            f"写成 {kind} {wanted} {when}",
+        )
     given: Row = {}
     for word in rest:
         key, equals, value = word.partition("=")
         if not equals or key not in ("amount", "ref", "day", "recorded") or key in given:
-            raise Malformed(f"不认识“{word}”")
+            said = choose(
+                key, ("amount", "ref", "day", "recorded"), "后面只能写 amount=、ref=、day=、recorded="
+            )
+            raise Malformed(f"不认识“{word}”", said)
         given[key] = _value(key, value)
     if given.get("amount") is not None and known.amount is None:
-        raise Malformed(f"“{kind}”没有数额")
+        raise Malformed(f"“{kind}”没有数额", "删去 amount=；或在 kinds.yaml 给这个种类写 amount")
     if known.type == "event":
         return _event(kind, org, member or None, _date(when), given)
     if known.type == "derived":
-        raise Malformed(f"“{kind}”由组织和党员推出，不能写")
+        raise Malformed(f"“{kind}”由组织和党员推出，不能写", "改写案例的 organizations 或 members")
     interval = _interval(when)
     if interval is None or "day" in given:
-        raise Malformed(f"“{kind}”是状态，应写起止如 2026-01-01..")
+        since = when if read_day(when) else "2026-01-01"
+        raise Malformed(
+            f"“{kind}”是状态，应写起止", f"写成 {kind} {whose} {since}.. （没有止日的，“..”后面留空）"
+        )
     return _state(kind, org, member or None, *interval, given)
 
 
@@ -240,7 +260,7 @@ def _value(key: str, text: str) -> object:
 def _date(text: str) -> date:
     day = read_day(text)
     if day is None:
-        raise Malformed(f"日期“{text}”应写成 2026-03-05 的样子")
+        raise Malformed(f"日期“{text}”不明确", as_day(text))
     return day
 
 
@@ -276,12 +296,14 @@ def _expected(text: str, duty: Duty, as_of: date, known: set[str]) -> Row:
     if len(words) >= 2 and words[1] in STATUSES:
         words.insert(1, as_of.isoformat())
     if len(words) < 3 or words[2] not in STATUSES:
-        raise Malformed(f"应写 主体 时段 状态（{'、'.join(STATUSES)}）")
+        status = next((word for word in words[1:3] if nearest(word, STATUSES)), "")
+        said = f"状态{meant(status, STATUSES)}" if status else ""
+        raise Malformed("应写 主体 时段 状态", f"{said}状态有：{'、'.join(STATUSES)}。例如：{_expects(duty)}")
     subject, period, status, *rest = words
     if subject not in known:
-        raise Malformed(f"案例里没有“{subject}”")
+        raise Malformed(f"案例里没有“{subject}”", _stands(subject, known, "organizations 或 members"))
     if not re.fullmatch(period_pattern(duty), period):
-        raise Malformed(f"时段“{period}”不是这项要求的时段")
+        raise Malformed(f"时段“{period}”不是这项要求的时段", f"时段的写法如：{_expects(duty)}")
     row: Row = {"subject": subject, "period": period, "status": STATUSES[status]}
     for word in rest:
         if word.startswith("ref="):
@@ -291,8 +313,38 @@ def _expected(text: str, duty: Duty, as_of: date, known: set[str]) -> Row:
                 None if number == "-" else int(number) for number in found.groups()
             )
         else:
-            raise Malformed(f"不认识“{word}”，实有与应有写成 1/2")
+            raise Malformed(f"不认识“{word}”", f"实有与应有写成 1/2。例如：{_expects(duty)}")
     return row
+
+
+#: How an event of a case is written.
+_EVENT = "shift.briefing 支部 2026-06-01 ref=课"
+#: A period of each unit, as a case names it.
+EXAMPLES = {
+    "week": "2026-W12",
+    "month": "2026-06",
+    "quarter": "2026-Q2",
+    "half": "2026-H1",
+    "year": "2026",
+    "teaching_week": "2026-W12",
+    "teaching_month": "2026-03",
+    "semester": "2026-spring",
+}
+
+
+def _stands(word: str, known: Iterable[str], where: str) -> str:
+    listed = "、".join(sorted(known))
+    return f"{meant(word, known)}案例里有：{listed}；别的先在案例的 {where} 里写"
+
+
+def _expects(duty: Duty) -> str:
+    """A row of results as this duty has them."""
+    if duty.form in ("standing", "streak"):
+        return "支部 已完成 1/1"
+    if duty.form == "sequence":
+        return "支部 2026-06-01 已完成 1/1（时段写起因那一天）"
+    unit = duty.period or ""
+    return f"支部 {EXAMPLES.get(unit, f'2026-{unit} 或 2026-03+2')} 已完成 1/1"
 
 
 def period_pattern(duty: Duty) -> str:
@@ -315,12 +367,19 @@ def differences(case: Case, duty: str, findings: Iterable[Any]) -> list[str]:
             found = [finding for finding in found if finding.ref == expected["ref"]]
         name = f"{case.sentence}：{expected['subject']} {expected['period']}"
         if expected["status"] is None:
-            told += [f"{name} 不应有结果，而有 {finding.status}" for finding in found]
+            told += [f"{name} 写的是“无”，检查却得出“{WORDS[finding.status]}”" for finding in found]
             continue
         if len(found) != 1:
-            told.append(f"{name} 应有一行 {expected['status']}，而有 {len(found)} 行")
+            word = WORDS[expected["status"]]
+            got = "却没有这样的结果" if not found else f"却有 {len(found)} 条，要用 ref= 说明是哪一条"
+            told.append(f"{name} 写的是“{word}”，检查{got}")
             continue
-        for column in ("status", "actual", "required"):
-            if column in expected and getattr(found[0], column) != expected[column]:
-                told.append(f"{name} {column} 应为 {expected[column]}，而是 {getattr(found[0], column)}")
+        for column, what in (("status", "状态"), ("actual", "实有"), ("required", "应有")):
+            got = getattr(found[0], column)
+            if column in expected and got != expected[column]:
+                said, is_ = (WORDS.get(value, value) for value in (expected[column], got))
+                counted = (
+                    f"（实有 {found[0].actual}，应有 {found[0].required}）" if column == "status" else ""
+                )
+                told.append(f"{name} {what}写的是“{said}”，检查得出“{is_}”{counted}")
     return told

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,7 @@ from zhibu.norm.document import Entry
 from zhibu.norm.faults import Fault, Faults
 from zhibu.norm.model import Case, Duty, Norm
 from zhibu.norm.read import Joining
+from zhibu.norm.sentence import rule
 from zhibu.norm.text import OriginalArticle, split
 
 #: A case on either side of a bound: reached, and not reached.
@@ -28,7 +30,9 @@ def check(folders: Sequence[Path], text: Path | None = None, pack: str | None = 
     joining = Joining(faults)
     norm, _ = joining.read([Path(folder) for folder in folders])
     for duty in norm.duties.values():
-        _check_sides(norm, duty, joining.duties[duty.id][1])
+        row = joining.duties[duty.id][1]
+        if len(duty.cases) == _cases(row):  # else something of it is told already
+            _check_sides(norm, duty, row)
     if text is not None:
         _check_text(joining, text, pack or pack_of_text(norm))
     return faults.told()
@@ -45,7 +49,10 @@ def check_cases(
         entry = joining.duties[duty.id][1].table().get("cases")
         for case, row in zip(duty.cases, entry.items() if entry is not None else (), strict=True):
             for told in differences(case, duty.id, evaluate(norm, duty, case)):
-                row.fault("case-fails", told, "核对案例的日期和结果；案例无误的，改正要求的写法")
+                # a case is mostly asked on the day after its period: the numbers are those of the period
+                day = case.as_of - timedelta(days=1) if duty.form == "quota" else case.as_of
+                said = rule(norm, duty, day)
+                row.fault("case-fails", told, f"要求现在的意思是：{said}案例写错的改案例，意思不对的改要求")
     return faults.told()
 
 
@@ -53,6 +60,12 @@ def pack_of_text(norm: Norm) -> str:
     """The pack whose clauses carry fingerprints; "" when there is none, or several."""
     packs = {article.pack for article in norm.articles for clause in article.clauses if clause.fingerprint}
     return packs.pop() if len(packs) == 1 else ""
+
+
+def _cases(row: Entry) -> int:
+    """How many cases stand beside a duty, sound or not."""
+    entry = row.table().get("cases")
+    return len(entry.items()) if entry is not None else 0
 
 
 def _check_sides(norm: Norm, duty: Duty, row: Entry) -> None:

@@ -7,6 +7,7 @@ what it wants, and whatever else stands there is a fault.
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
@@ -15,7 +16,9 @@ from typing import Any
 
 import yaml
 
+from zhibu.norm import yaml_words
 from zhibu.norm.faults import Faults
+from zhibu.norm.nearest import choose, meant, nearest
 
 LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
@@ -57,7 +60,7 @@ class Entry:
         if self.is_empty:
             return {}
         if not isinstance(self.node, yaml.MappingNode):
-            self.fault("type-wrong", f"“{self.name}” 应是“键: 值”的表", "每行写“键: 值”，下一层缩进两格")
+            self.fault("type-wrong", f"“{self.name}” 应是“键: 值”的表", self._as_table())
             return {}
         found: dict[str, Entry] = {}
         for key, value in self.node.value:
@@ -69,25 +72,44 @@ class Entry:
             found.setdefault(word, entry)
         return found
 
+    def _as_table(self) -> str:
+        """How to make a table of what stands there."""
+        value = str(self.node.value) if isinstance(self.node, yaml.ScalarNode) else ""
+        if "：" in value:
+            return "冒号是全角的“：”，改成英文冒号加一个空格：“: ”"
+        if ":" in value:
+            return "冒号后面少了空格，写成“键: 值”"
+        return "每行写“键: 值”，下一层缩进两格"
+
     def fields(self, required: Iterable[str], optional: Iterable[str] = ()) -> Fields:
         """The values by key; keys outside `required` and `optional` are faults, required ones missing too."""
         required, optional = tuple(required), tuple(optional)
         table = self.table()
+        known, taken = (*required, *optional), set()
         for key, entry in table.items():
-            if key not in required and key not in optional:
-                known = "、".join((*required, *optional))
-                entry.fault("key-unknown", f"“{self.name}” 下没有键“{key}”", f"改成其中之一：{known}；或删去")
+            if key not in known:
+                free = [one for one in known if one not in table]
+                taken.update(nearest(key, free)[:1])
+                where = f"“{self.name}” 下" if self.name else "这个文件里"
+                entry.fault(
+                    "key-unknown",
+                    f"{where}没有键“{key}”",
+                    (meant(key, free) or choose(key, free or known)) + "不用的删去",
+                )
         for key in required:
-            if key not in table:
-                self.fault("key-missing", f"“{self.name}” 缺少键“{key}”", f"补写“{key}: …”")
-        return Fields({key: table[key] for key in (*required, *optional) if key in table}, self)
+            if key not in table and key not in taken:
+                self.fault("key-missing", f"“{self.name or self.file}” 缺少键“{key}”", f"补写“{key}: …”")
+        return Fields({key: table[key] for key in known if key in table}, self, frozenset(taken))
 
     def items(self) -> list[Entry]:
         """The entries of a list."""
         if self.is_empty:
             return []
         if not isinstance(self.node, yaml.SequenceNode):
-            self.fault("type-wrong", f"“{self.name}” 应是列表", "写成 [甲, 乙]，或每行一个“- 甲”")
+            value = str(self.node.value) if isinstance(self.node, yaml.ScalarNode) else "甲, 乙"
+            plain = re.sub("[，、]\\s*", ", ", value.strip("【】［］[] "))
+            full = "方括号是全角的，" if value[:1] in "【［" else ""
+            self.fault("type-wrong", f"“{self.name}” 应是列表", f"{full}写成 [{plain}]，或每行一个“- …”")
             return []
         return [Entry(node, self.file, self.name, self.faults) for node in self.node.value]
 
@@ -132,7 +154,8 @@ class Entry:
         """One of the known words."""
         word, known = self.word(), tuple(known)
         if word and word not in known:
-            self.fault("type-wrong", f"“{self.name}” 不能是“{word}”", f"改成其中之一：{'、'.join(known)}")
+            full = "逗号是全角的，改成英文逗号加空格；" if "，" in word else ""
+            self.fault("type-wrong", f"“{self.name}” 不能是“{word}”", full + choose(word, known))
             return ""
         return word
 
@@ -140,13 +163,18 @@ class Entry:
         """A whole number in decimal digits; None with a fault otherwise."""
         text = self.word()
         if text and not (NUMBER.fullmatch(text) and self.node.tag != TEXT):
-            self.fault(
-                "type-wrong",
-                f"“{self.name}” 应是整数，而不是“{text}”",
-                "写不带引号、不带小数点、不以 0 开头的整数",
-            )
+            self.fault("type-wrong", f"“{self.name}” 应是整数，而不是“{text}”", self._as_number(text))
             return None
         return int(text) if text else None
+
+    def _as_number(self, text: str) -> str:
+        """How to write what was meant as a number."""
+        digits = re.search(r"\d+", unicodedata.normalize("NFKC", text))
+        if self.node.tag == TEXT and NUMBER.fullmatch(text):
+            return f"去掉引号，写成 {text}"
+        if digits and "." not in text and not text.startswith("0"):
+            return f"只写阿拉伯数字 {digits[0]}；单位写在 unit 里"
+        return "写不带引号、不带小数点、不以 0 开头的阿拉伯数字，如 2；单位写在 unit 里"
 
     def flag(self) -> bool:
         """true or false."""
@@ -157,11 +185,7 @@ class Entry:
         text = self.word()
         day = read_day(text)
         if text and day is None:
-            self.fault(
-                "date-ambiguous",
-                f"“{self.name}” 的日期“{text}”不明确",
-                "写成 2026-03-05 的样子，年4位、月日各2位",
-            )
+            self.fault("date-ambiguous", f"“{self.name}” 的日期“{text}”不明确", as_day(text))
         return day
 
     def days(self) -> tuple[date, date] | None:
@@ -183,7 +207,10 @@ class Entry:
         # of a leap year, so that February 29 may be named
         day = read_day(f"2024-{text}")
         if day is None:
-            self.fault("date-ambiguous", f"“{self.name}” 的月日“{text}”不明确", "写成 03-31 的样子，月在前")
+            numbers = re.findall(r"\d+", unicodedata.normalize("NFKC", text))
+            said = "-".join(number.zfill(2) for number in numbers) if len(numbers) == 2 else ""
+            wanted = f"写成 {said}" if said and read_day(f"2024-{said}") else "写成 03-31 的样子，月在前"
+            self.fault("date-ambiguous", f"“{self.name}” 的月日“{text}”不明确", wanted)
             return None
         return day.month, day.day
 
@@ -191,9 +218,10 @@ class Entry:
 class Fields(dict[str, Entry]):
     """The fixed keys of a mapping; readers give a default for what is absent."""
 
-    def __init__(self, found: dict[str, Entry], entry: Entry) -> None:
+    def __init__(self, found: dict[str, Entry], entry: Entry, taken: frozenset[str] = frozenset()) -> None:
         super().__init__(found)
         self.entry = entry
+        self.taken = taken  # keys that are there under a misspelt name: told already
 
     def text(self, key: str) -> str:
         """The text under a key, or ""."""
@@ -228,12 +256,23 @@ class Fields(dict[str, Entry]):
         return self[key].table() if key in self else {}
 
 
+def as_day(text: str) -> str:
+    """How to write what was meant as a day."""
+    numbers = re.findall(r"\d+", unicodedata.normalize("NFKC", text))
+    if len(numbers) == 3 and len(numbers[0]) == 4:
+        said = f"{numbers[0]}-{numbers[1].zfill(2)}-{numbers[2].zfill(2)}"
+        if read_day(said):
+            return f"写成 {said}"
+        if len(numbers[1]) < 3 and len(numbers[2]) < 3:
+            return "没有这一天，核对月份和日子"
+    return "写成 2026-03-05 的样子，年4位、月日各2位"
+
+
 def read_file(path: Path, name: str, faults: Faults) -> Entry | None:
     """The whole file as one entry; None with a fault when it is no YAML. An empty file is an empty entry."""
-    try:
-        text = path.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        faults.add("yaml-syntax", name, 0, f"读不出文件：{error}", "文件存为 UTF-8 文本")
+    text = yaml_words.read_text(path)
+    if isinstance(text, yaml_words.Wrong):
+        faults.add("yaml-syntax", name, *text)
         return None
     try:
         for event in yaml.parse(text, Loader=LOADER):
@@ -245,16 +284,7 @@ def read_file(path: Path, name: str, faults: Faults) -> Entry | None:
                 return None
         node = yaml.compose(text, Loader=LOADER)
     except yaml.YAMLError as error:
-        mark = getattr(error, "problem_mark", None)
-        line = int(mark.line) + 1 if mark is not None else 0
-        problem = getattr(error, "problem", None) or str(error)
-        faults.add(
-            "yaml-syntax",
-            name,
-            line,
-            f"不是正确的 YAML：{problem}",
-            "检查缩进、冒号后的空格和成对的括号、引号",
-        )
+        faults.add("yaml-syntax", name, *yaml_words.explain(text, error))
         return None
     if node is None:
         node = yaml.ScalarNode(TEXT, "", start_mark=yaml.Mark(name, 0, 0, 0, "", 0))

@@ -19,6 +19,7 @@ from zhibu.norm.model import (
     SubjectSet,
     Term,
 )
+from zhibu.norm.nearest import choose
 from zhibu.norm.tables import check_id
 
 COMMON = ("title", "who", "form", "why")
@@ -36,6 +37,8 @@ FORMS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
 }
 EVERY_FIELD = tuple(dict.fromkeys(word for form in FORMS.values() for group in form for word in group))
 MEASURES = ("count", "days", "kinds", "sum")
+#: What a type of kinds is called.
+TYPES = {"event": "事件（哪天发生）", "state": "状态（自哪天起到哪天止）", "derived": "推出的状态"}
 COMPARES = ("at_least", "at_most", "exactly")
 DIRECTIONS = ("before", "after", "during")
 
@@ -52,11 +55,18 @@ class Known:
 
     def kind(self, entry: Entry, id: str, *types: str) -> str:
         """The kind's id, with a fault when no pack lists it or it is of another type."""
+        if id not in self.kinds and any(one.lower().replace("-", "_") == id for one in self.kinds):
+            return id  # listed under a malformed id: told there
         if id not in self.kinds:
-            entry.fault("kind-unknown", f"没有事实种类“{id}”", "改成 kinds.yaml 中的种类，或在那里补列")
+            full = "逗号是全角的，改成英文逗号加空格；" if "，" in id or "、" in id else ""
+            near = choose(id, self.kinds, "改成 kinds.yaml 中的种类，或在那里补列")
+            entry.fault("kind-unknown", f"没有事实种类“{id}”", full + near)
         elif types and self.kinds[id].type not in types:
+            is_, wanted = TYPES[self.kinds[id].type], "或".join(TYPES[type] for type in types)
             entry.fault(
-                "type-wrong", f"“{id}”是{self.kinds[id].type}，这里要{'或'.join(types)}", "换成合适的种类"
+                "type-wrong",
+                f"“{id}”（{self.kinds[id].title}）是{is_}，这里要{wanted}",
+                "换成合适的种类；或改 form：quota、sequence、streak 数事件，standing 看状态",
             )
         return id
 
@@ -66,10 +76,16 @@ class Known:
             return None
         id = entry.word()
         if id not in self.parameters:
-            entry.fault("parameter-unknown", f"没有参数“{id}”", "改成 parameters.yaml 中的参数，或在那里补写")
+            what, mend = f"没有参数“{id}”", "改成 parameters.yaml 中的参数，或在那里补写"
+            if id.isdigit():
+                what = f"这里直接写了数字 {id}，应写参数的编号"
+                mend = "在 parameters.yaml 里写一个参数（数字、自哪天起、出处），这里写它的编号"
+            entry.fault("parameter-unknown", what, choose(id, self.parameters, mend))
         elif self.parameters[id].checklist != checklist:
-            what = "清单" if self.parameters[id].checklist else "数字"
-            entry.fault("parameter-wrong", f"参数“{id}”是{what}", "all 之后写清单，其余各处写数字")
+            what, mend = f"参数“{id}”是数字，这里要清单", f"直接写 {id}，不写 all"
+            if self.parameters[id].checklist:
+                what, mend = f"参数“{id}”是清单，这里要数字", f"写成 {{all: {id}}}，并写 measure: kinds"
+            entry.fault("parameter-wrong", what, mend)
         return id
 
 
@@ -82,13 +98,17 @@ def read_duty(
     who = fields.word("who")
     if who and who not in known.subjects:
         fields["who"].fault(
-            "subject-unknown", f"没有责任主体“{who}”", "改成 subjects.yaml 中的主体，或在那里补写"
+            "subject-unknown",
+            f"没有责任主体“{who}”",
+            choose(who, known.subjects, "改成 subjects.yaml 中的主体，或在那里补写"),
         )
     readings = fields.words("readings")
     for reading in readings:
         if reading not in known.readings:
             fields["readings"].fault(
-                "reading-unknown", f"没有口径“{reading}”", "改成 readings.yaml 中的口径，或在那里补写"
+                "reading-unknown",
+                f"没有口径“{reading}”",
+                choose(reading, known.readings, "改成 readings.yaml 中的口径，或在那里补写"),
             )
     if form:
         _check_fields(row, fields, form)
@@ -161,16 +181,18 @@ def _check_fields(row: Entry, fields: Fields, form: str) -> None:
     """Fields that the form needs and lacks, or has and should not."""
     needed, allowed = FORMS[form]
     for key in needed:
-        if key not in fields:
+        if key not in fields and key not in fields.taken:
             row.fault("form-missing", f"{form} 形式的要求须写“{key}”", f"补写“{key}: …”")
     for key in EVERY_FIELD:
         if key in fields and key not in needed and key not in allowed:
-            fields[key].fault("form-superfluous", f"{form} 形式的要求没有“{key}”", "删去，或改用合适的形式")
+            others = "、".join(one for one, (has, may) in FORMS.items() if key in has or key in may)
+            mend = f"删去；“{key}”只用于 form: {others}"
+            fields[key].fault("form-superfluous", f"{form} 形式的要求没有“{key}”", mend)
     if form == "standing" and "ratio" in fields:
         for key in ("kinds", "measure"):
             if key in fields:
                 fields[key].fault("form-superfluous", f"写了 ratio 就不再写“{key}”", "删去")
-    elif form in ("quota", "standing") and "kinds" not in fields:
+    elif form in ("quota", "standing") and "kinds" not in fields and "kinds" not in fields.taken:
         bound = fields.get("bound")
         if bound is None or not bound.is_mapping or "all" not in bound.table():
             row.fault("form-missing", f"{form} 形式的要求须写“kinds”", "补写 kinds: [种类]")
@@ -179,22 +201,28 @@ def _check_fields(row: Entry, fields: Fields, form: str) -> None:
 
 
 def _check_sequence(row: Entry, fields: Fields) -> None:
-    if ("anchors" in fields) == ("missed" in fields):
+    if ("anchors" in fields) == ("missed" in fields) and not fields.taken & {"anchors", "missed"}:
         row.fault(
             "form-missing",
             "sequence 须恰好写 anchors 或 missed 之一",
             "anchors 写起因的事件，missed 写未完成的要求",
         )
-    if "require" not in fields and "cap" not in fields:
+    if "require" not in fields and "cap" not in fields and not fields.taken & {"require", "cap"}:
         row.fault("form-missing", "sequence 须写 require 或 cap", "补写 require: [种类]")
+    directed = (("lead", "before"), ("within", "after"), ("lasts", "during"))
     if "require" in fields and "direction" not in fields:
-        row.fault(
-            "form-missing", "sequence 写了 require 须写 direction", "补写 direction: before、after 或 during"
-        )
+        if "direction" not in fields.taken:
+            wanted = next((only for key, only in directed if key in fields), "before、after 或 during")
+            row.fault("form-missing", "sequence 写了 require 须写 direction", f"补写 direction: {wanted}")
+        return
     direction = fields.word("direction")
-    for key, only in (("lead", "before"), ("within", "after"), ("lasts", "during")):
+    for key, only in directed:
         if key in fields and direction != only:
-            fields[key].fault("form-superfluous", f"“{key}”只用于 direction: {only}", "删去，或改 direction")
+            right = next((other for other, of in directed if of == direction), "")
+            mend = f"{direction} 用“{right}”；" if right else ""
+            fields[key].fault(
+                "form-superfluous", f"“{key}”只用于 direction: {only}", f"{mend}或改成 direction: {only}"
+            )
 
 
 def _bound(entry: Entry | None, known: Known, form: str, fields: Fields) -> Bound:
@@ -239,4 +267,5 @@ def _check_period(entry: Entry, period: str, form: str, calendar: Calendar) -> N
     if form != "streak":
         known = (*known, *calendar.windows, *calendar.spans)
     if period not in known:
-        entry.fault("period-unknown", f"没有时间单位“{period}”", f"改成其中之一：{'、'.join(known)}")
+        mend = choose(period, known) + "；别的时段先在 calendar.yaml 的 windows 或 spans 里写明"
+        entry.fault("period-unknown", f"没有时间单位“{period}”", mend)

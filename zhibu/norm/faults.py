@@ -19,6 +19,7 @@ CODES: dict[str, str] = {
     "id-double": "an id is given twice, in one pack or across packs",
     "kind-unknown": "a kind of fact that no pack lists",
     "kind-disagrees": "two packs list the same kind differently",
+    "kind-register": "a kind that its register does not record",
     "subject-unknown": "a subject set that no pack defines",
     "subject-disagrees": "two packs define the same subject set differently",
     "parameter-unknown": "a parameter that no pack defines",
@@ -75,15 +76,19 @@ class Faults:
         self.found.append(Fault(file, line, code, what, mend))
 
     def told(self) -> list[Fault]:
-        """Every fault once, in order of file and line. Where a file cannot be read at all, only that is told:
-        the rest would follow from it."""
-        unread = [fault for fault in self.found if fault.code.startswith("yaml-")]
-        return sorted(set(unread or self.found))
+        """Every fault once: the tables first, then the articles that refer to them, by file and line.
+
+        Where a file is missing or cannot be read at all, only that is told: the rest would follow from it.
+        """
+        unread = [fault for fault in self.found if fault.code.startswith(("yaml-", "folder-", "file-"))]
+        if all(fault.code.startswith("file-") for fault in unread):
+            unread = []
+        return sorted(set(unread or self.found), key=lambda fault: ("/articles/" in fault.file, fault))
 
 
 class NormRefused(Exception):
     """A pack cannot be used. `faults` tells everything that is wrong with it, in order of file and line."""
 
     def __init__(self, faults: list[Fault]) -> None:
-        self.faults = sorted(set(faults))
+        self.faults = list(dict.fromkeys(faults))
         super().__init__("\n".join(str(fault) for fault in self.faults))

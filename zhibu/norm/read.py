@@ -15,6 +15,7 @@ from zhibu.norm.document import Entry, read_file
 from zhibu.norm.duties import Known
 from zhibu.norm.faults import Fault, Faults, NormRefused
 from zhibu.norm.model import Calendar, Duty, Kind, Norm, Pack
+from zhibu.norm.nearest import choose
 from zhibu.norm.tables import (
     read_calendar,
     read_kinds,
@@ -85,10 +86,11 @@ class Joining:
                 self._article(read)
         self._references()
         kinds = self._kinds_with_articles()
+        unsound = {id for read in self.articles for id in read.unsound}
         duties = {}
         for id in sorted(self.duties):
             duty, row = self.duties[id]
-            cases = row.table().get("cases")
+            cases = row.table().get("cases") if id not in unsound else None
             duties[id] = replace(duty, cases=read_cases(cases, duty, kinds))
         readings = {
             id: replace(reading, duties=tuple(duty.id for duty in duties.values() if id in duty.readings))
@@ -129,13 +131,10 @@ class Joining:
             name = path.relative_to(folder)
             known = str(name) in (*NEEDED, *OPTIONAL) or str(name.parent) in ("articles", "procedures")
             if path.is_file() and not (known and path.suffix == ".yaml") and path.suffix != ".md":
-                self.faults.add(
-                    "file-unknown",
-                    str(path),
-                    0,
-                    f"规范包里没有文件“{name}”",
-                    "改名、移到 articles/ 或 procedures/，或删去",
-                )
+                mend = choose(str(name), (*NEEDED, *OPTIONAL), "改名、移到 articles/ 或 procedures/，或删去")
+                if path.suffix.lower() == ".yml":
+                    mend = f"扩展名改成 .yaml：{name.with_suffix('.yaml')}"
+                self.faults.add("file-unknown", str(path), 0, f"规范包里没有文件“{name}”", mend)
         head = self._file(folder, "norm.yaml")
         if head is None:
             return None
@@ -201,7 +200,9 @@ class Joining:
         self.articles.append(read)
         for id, (duty, row) in read.duties.items():
             if id in self.duties:
-                row.fault("id-double", f"要求“{id}”写了两次", "改成不同的编号")
+                first = self.duties[id][1]
+                place = f"{Path(first.file).parent.name}/{Path(first.file).name} 第 {first.line} 行"
+                row.fault("id-double", f"要求“{id}”写了两次，另一处在 {place}", "改成不同的编号")
             self.duties.setdefault(id, (duty, row))
             check_holds(row, duty.holds_from, duty.holds_until)
 
@@ -215,12 +216,13 @@ class Joining:
                         row.fault(
                             "duty-unknown",
                             f"条款 {clause.id} 提到的要求“{id}”不在本条",
-                            "在本文件 duties 里补写，或改正编号",
+                            choose(id, read.duties, "在本文件 duties 里补写，或改正编号"),
                         )
         for id, (duty, row) in self.duties.items():
             for other in duty.anchor_duties:
                 if other not in self.duties:
-                    row.fault("duty-unknown", f"要求“{id}”所指的“{other}”不存在", "改正 missed 里的编号")
+                    near = choose(other, self.duties, "改正 missed 里的编号")
+                    row.fault("duty-unknown", f"要求“{id}”所指的“{other}”不存在", near)
         articles = {(read.article.pack, read.article.id) for read in self.articles}
         for procedure in self.known.procedures.values():
             if (procedure.pack, procedure.article) not in articles:
@@ -229,7 +231,7 @@ class Joining:
                     f"procedures/{procedure.id}.yaml",
                     0,
                     f"没有第{procedure.article}条",
-                    "改正 article",
+                    choose(procedure.article, [id for _, id in articles], "改正 article"),
                 )
 
     def _kinds_with_articles(self) -> dict[str, Kind]:

@@ -22,6 +22,8 @@ from zhibu.norm.model import (
     Step,
     SubjectSet,
 )
+from zhibu.norm.nearest import choose
+from zhibu.norm.registers import cannot
 
 ID = re.compile(r"[a-z][a-z0-9_]*(\.[a-z0-9_]+)*")
 ORGANIZATION_KINDS = ("committee", "general_branch", "branch", "group")
@@ -38,7 +40,8 @@ def check_id(entry: Entry, word: str) -> str:
         entry.fault(
             "id-malformed",
             f"编号“{word}”写法不对",
-            "用小写英文字母、数字和下划线，各段以点相连，如 study.weekly",
+            (f"写成 {plain}：" if ID.fullmatch(plain := word.lower().replace("-", "_")) else "")
+            + "只用小写英文字母、数字和下划线，各段以点相连，如 study.weekly",
         )
     return word
 
@@ -146,7 +149,8 @@ def read_kinds(entry: Entry) -> dict[str, tuple[Kind, Entry]]:
             ("group", "type", "organizations", "register", "kinds"),
             ("member", "amount", "ref", "articles", "meaning", "sheet", "own"),
         )
-        organizations = tuple(item.one_of(ORGANIZATION_KINDS) for item in _list(shared.get("organizations")))
+        named = (item.one_of(ORGANIZATION_KINDS) for item in _list(shared.get("organizations")))
+        organizations = tuple(one for one in named if one)
         type_ = shared.one_of("type", ("event", "state", "derived"), "event")
         member = shared.one_of("member", ("required", "optional", "none"), "none")
         register = shared.one_of("register", REGISTERS)
@@ -180,6 +184,8 @@ def read_kinds(entry: Entry) -> dict[str, tuple[Kind, Entry]]:
                 "all" if sheet == "all" else "some" if sheet == "some" else "",
                 given.flag("own"),
             )
+            if (wrong := cannot(kind)) is not None:
+                row.fault("kind-register", *wrong)
             found.setdefault(id, (kind, row))
     return found
 
@@ -331,7 +337,7 @@ def read_procedure(entry: Entry, pack: str) -> Procedure:
                 item.fault(
                     "step-unknown",
                     f"步骤“{id}”要在“{after}”之后，而它前面没有这一步",
-                    "改成本程序中排在前面的步骤",
+                    choose(after, [earlier.id for earlier in steps], "改成本程序中排在前面的步骤"),
                 )
         documents = tuple(document.text() for document in _list(step.get("documents")))
         steps.append(

@@ -9,7 +9,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.defaults import bad_request
 
-from zhibu.access.refusals import NotPermitted, Refused
+from zhibu.access.refusals import Gone, NotPermitted, Refused
+from zhibu.norm.faults import NormRefused
 
 POLICY = "; ".join(
     (
@@ -84,8 +85,30 @@ class RefusalPages:
         return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
-        """403 for what the reader may not do, 409 for what cannot be done."""
+        """403 for what the reader may not do, 404 for what is gone, 409 for what cannot be done.
+
+        503 while the packs are unsound: with the first fault, as the command tells it.
+        """
+        status = 409
+        if isinstance(exception, NormRefused):
+            exception, status = _unsound(exception), 503
         if not isinstance(exception, Refused):
             return None
-        status = 403 if isinstance(exception, NotPermitted) else 409
+        if isinstance(exception, NotPermitted):
+            status = 403
+        elif isinstance(exception, Gone):
+            status = 404
         return render(request, "refused.html", {"refusal": exception}, status=status)
+
+
+def _unsound(refused: NormRefused) -> Refused:
+    """The packs' first fault in the words of a refusal; the folder's place on this machine is nobody's business."""
+    first, count = refused.faults[0], len(refused.faults)
+    place = "/".join(first.file.rsplit("/", 3)[-3:])
+    line = f"第 {first.line} 行" if first.line else ""
+    return Refused(
+        what="规范包有错，暂时不能检查",
+        why=f"{place} {line}：{first.what}" + (f"（共 {count} 处，这是第一处）" if count > 1 else ""),
+        mend=f"请管理规范包的同志：{first.mend}。改好保存后刷新本页；全部问题用 zhibu norm check 列出",
+        code=f"norm.{first.code}",
+    )

@@ -55,7 +55,11 @@ def _groups(
 
 def _initial(request: HttpRequest, day: date) -> Values:
     norm = packs.norm()
-    wanted = [kind for kind in request.GET.getlist("kind") if kind in norm.kinds]
+    asked = request.GET.getlist("kind")
+    wanted = [kind for kind in asked if kind in norm.kinds]
+    for kind in asked:
+        if kind not in norm.kinds:
+            messages.warning(request, f"现在的规范包里没有活动类型“{kind[:60]}”，请在下面另选。")
     counts_for = request.GET.get("instead-of", "")
     first: Values = {"day": day, "kinds": wanted}
     try:

@@ -11,6 +11,7 @@ from django.urls import reverse
 
 from zhibu.access import NotPermitted, Refused, scope
 from zhibu.access.permission import permit
+from zhibu.access.refusals import Gone
 from zhibu.access.writing import noting
 from zhibu.norm.model import Kind
 from zhibu.registers.evidence import actions, forms, kinds, queries, rules
@@ -27,13 +28,18 @@ TICK_FILLS = (("1", None, "全选"), ("", None, "全不选"))
 
 
 def _kind(request: HttpRequest) -> Kind | None:
-    """The kind of the address; None where none is named. 404 for one that is not recorded here."""
+    """The kind of the address; None where none is named. Raises Gone for one that is not recorded here."""
     asked = request.GET.get("kind", "")
     if not asked:
         return None
     kind = kinds.find(packs.norm(), asked)
     if kind is None:
-        raise Http404
+        raise Gone(
+            what=f"没有佐证种类“{asked[:60]}”",
+            why="现在的规范包里没有这个种类，或者它不在佐证里登记",
+            mend="请从“佐证”页按条选择要登记的种类。以前按这个种类登记的记录仍在佐证列表里",
+            code="evidence.kind_gone",
+        )
     return kind
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
@@ -100,6 +101,9 @@ def new(request: HttpRequest) -> HttpResponse:
         for name in ("organization", "member", "duty", "since", "until")
         if name in request.GET
     }
+    if initial.get("duty") and initial["duty"] not in (ALL_DUTIES, *norm.duties):
+        said = initial.pop("duty")[:60]
+        messages.warning(request, f"现在的规范包里没有工作要求“{said}”，请在下面另选。")
     form = ApplicationForm(request.POST or None, initial=initial, reader=request.user, norm=norm)
     refusal = None
     if request.method == "POST" and form.is_valid():
