@@ -27,7 +27,7 @@ def officer(college, account_of, client):
 
 
 def test_the_page_shows_the_terms_with_where_they_come_from(officer, client):
-    text = client.get(reverse("desk:calendar")).content.decode()
+    text = client.get(reverse("desk:school_calendar")).content.decode()
     assert "2026年秋季学期" in text
     assert "2026年8月31日" in text
     assert "按历年惯例推定" in text
@@ -39,11 +39,11 @@ def test_the_checklist_asks_until_it_is_signed(officer, client, today):
     open_ = line(client)
     assert not open_.complete
     assert "教务处" in open_.why
-    assert open_.button[1] == reverse("desk:calendar")
+    assert open_.button[1] == reverse("desk:school_calendar")
     reading = packs.norm().readings["calendar"]
     actions.sign_reading(actor=officer, reading=reading, signed_by="教务处处长", signed=today, today=today)
     assert line(client).complete
-    assert "教务处处长" in client.get(reverse("desk:calendar")).content.decode()
+    assert "教务处处长" in client.get(reverse("desk:school_calendar")).content.decode()
 
 
 def test_a_signed_calendar_that_runs_out_asks_again(officer, today):
@@ -59,6 +59,6 @@ def test_a_signed_calendar_that_runs_out_asks_again(officer, today):
 
 def test_who_may_not_sign_sees_no_button(college, account_of, client):
     client.force_login(account_of("member", college.one, college.zhang))
-    text = client.get(reverse("desk:calendar")).content.decode()
+    text = client.get(reverse("desk:school_calendar")).content.decode()
     assert "2026年秋季学期" in text
     assert reverse("desk:sign", args=["calendar"]) not in text

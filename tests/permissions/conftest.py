@@ -110,6 +110,7 @@ def _side(system, committee, branch, member, account, today):
         **_evidence(system, branch, today),
     )
     made.message = _message(system, member)
+    made.feed, made.feed_secret = _feed(account)
     made.log = LogRow.objects.filter(object=member.pk).latest("number")
     return made
 
@@ -159,6 +160,12 @@ def _evidence(system, branch, today):
     pdf = b"%PDF-1.4\n1 0 obj<<>>endobj\ntrailer<<>>\n%%EOF\n"
     paper = actions.attach_file(actor=system, entry=entry, name="照片.pdf", data=pdf, today=today)
     return {"entry": entry, "paper": paper}
+
+
+def _feed(account):
+    from zhibu.desk.calendar import actions
+
+    return actions.make_feed(actor=account, name="手机")
 
 
 def _exemption(system, branch, member, today):

@@ -87,6 +87,8 @@ TABLE: tuple[Rule, ...] = (
     Rule("applicant", ("members.read", "evidence.read"), "self"),
     Rule("auditor", ("*.read", "members.export")),
     Rule("superior", ("*.read",)),
+    # Whoever sees any work has it in a calendar, on the page and in the own telephone.
+    *(Rule(role, ("calendar.*",)) for role in ROLES if role != "applicant"),
 )
 
 #: `*.read` of these roles does not reach the log.

@@ -38,6 +38,11 @@ def index(text: str) -> str:
     return hmac.new(_derived("index"), text.strip().upper().encode(), hashlib.sha256).hexdigest()
 
 
+def secret_hash(secret: str) -> str:
+    """The keyed hash (HMAC-SHA256) that is kept of a secret shown once: it is found again, never told."""
+    return hmac.new(_derived("secret"), secret.encode(), hashlib.sha256).hexdigest()
+
+
 def encrypt(key: bytes, text: bytes, about: str) -> bytes:
     """`text` under `key`, bound to `about` so that it cannot be moved to another row."""
     nonce = secrets.token_bytes(NONCE)

@@ -16,6 +16,7 @@ REGISTERS: Mapping[str, str] = {
     "desk": "检查",
     "notices": "通知文件",
     "inbox": "收件箱",
+    "calendar": "日历",
     "access": "账号",
     "log": "日志",
 }
@@ -52,6 +53,9 @@ VERBS: Mapping[str, str] = {
     "access.sheet": "打印激活单",
     "access.switch": "停用、启用账号",
     "access.undo": "撤回",
+    "calendar.read": "查看日历",
+    "calendar.revoke": "撤销日历订阅地址",
+    "calendar.subscribe": "建立日历订阅地址",
     "dues.read": "查看党费",
     "dues.receive": "收党费",
     "desk.read": "查看检查结果",

@@ -96,5 +96,6 @@ def page(request: HttpRequest) -> HttpResponse:
         "reading": norm.readings.get(READING),
         "signature": signatures(norm).get(READING),
         "may_sign": permits(request.user, "norm.sign"),
+        "may_read_calendar": permits(request.user, "calendar.read"),
     }
-    return render(request, "desk/calendar.html", context)
+    return render(request, "desk/school_calendar.html", context)

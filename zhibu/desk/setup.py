@@ -184,7 +184,7 @@ def _settled(house: _House) -> list[Step]:
     if needs_calendar(norm):
         calendar = Step("calendar", "核对校历", needs(norm, house.today) or "已签字确认，够用到下一学期")
         calendar.done = int(not needs(norm, house.today))
-        calendar.button = ("核对校历", reverse("desk:calendar"))
+        calendar.button = ("核对校历", reverse("desk:school_calendar"))
         found.append(calendar)
     signed = signatures(norm)
     readings = Step("readings", "确认口径", "规范没有写死的地方，签字前按建议的口径计算")

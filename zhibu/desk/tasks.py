@@ -81,13 +81,21 @@ def in_order(norm: Norm) -> list[Duty]:
     return [norm.duties[duty] for duty in dict.fromkeys([*listed, *norm.duties])]
 
 
+def is_to_do(duty: Duty, finding: Finding) -> bool:
+    """Missed, or open and not yet reached."""
+    if finding.status == "missed":
+        return True
+    if finding.status != "open" or duty.compare == "at_most" and duty.form != "sequence":
+        return False
+    # A bound that is still growing may be reached for now.
+    return duty.form != "quota" or (finding.required or 0) > (finding.actual or 0)
+
+
 def _when(duty: Duty, finding: Finding, day: date) -> When | None:
     if finding.status == "missed":
         return "overdue"
-    if finding.status != "open" or duty.compare == "at_most" and duty.form != "sequence":
+    if not is_to_do(duty, finding):
         return None
-    if (finding.required or 0) <= (finding.actual or 0) and duty.form == "quota":
-        return None  # a bound that is still growing, reached for now
     sunday = day + timedelta(days=7 - day.isoweekday())
     if finding.due <= sunday:
         return "week"

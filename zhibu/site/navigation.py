@@ -11,6 +11,7 @@ from django.urls import Resolver404, resolve
 #: (group, title, address, the verb that opens it)
 PLACES: tuple[tuple[str, str, str, str], ...] = (
     ("", "工作台", "/desk/", "desk.read"),
+    ("", "日历", "/calendar/", "calendar.read"),
     ("", "规范", "/norm/", "norm.read"),
     ("", "检查", "/findings/", "desk.read"),
     ("", "口径确认", "/readings/", "norm.read"),

@@ -55,6 +55,7 @@ INSTALLED_APPS = [
     "zhibu.registers.evidence",
     "zhibu.registers.exemptions",
     "zhibu.desk",
+    "zhibu.desk.calendar",
     "zhibu.documents",
 ]
 
@@ -211,6 +212,7 @@ if not (DEBUG or LOCAL):
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "handlers": {"console": {"class": "logging.StreamHandler"}},
+    "filters": {"without_secrets": {"()": "zhibu.site.log_filter.WithoutSecrets"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "filters": ["without_secrets"]}},
     "root": {"handlers": ["console"], "level": "WARNING"},
 }

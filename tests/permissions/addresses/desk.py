@@ -36,7 +36,7 @@ ADDRESSES = {
     "desk:ahead": Address(EVERYONE - APPLICANT),
     "desk:heat": Address(EVERYONE - APPLICANT),
     "desk:findings": Address(EVERYONE - APPLICANT),
-    "desk:calendar": Address(EVERYONE),
+    "desk:school_calendar": Address(EVERYONE),
     "desk:readings": Address(EVERYONE),
     "desk:sign": Address(COMMITTEE, lambda world: {"reading": "half_day"}),
     "exemptions:index": Address(EVERYONE),

@@ -20,6 +20,11 @@ def of_month(rows: QuerySet[Activity], month: str) -> QuerySet[Activity]:
     return rows.filter(day__range=(date(year, number, 1), date(year, number, last)))
 
 
+def weeks_of(day: date) -> list[list[date]]:
+    """The weeks of the month of `day`, Monday to Sunday, with the days around it that fill them."""
+    return calendar.Calendar().monthdatescalendar(day.year, day.month)
+
+
 def month_of(request: HttpRequest, today: date) -> dict[str, object]:
     """The month of the address, else this one: its weeks with the number of activities of each day."""
     text = request.GET.get("month", "")
@@ -46,7 +51,7 @@ def month_of(request: HttpRequest, today: date) -> dict[str, object]:
             }
             for day in week
         ]
-        for week in calendar.Calendar().monthdatescalendar(first.year, first.month)
+        for week in weeks_of(first)
     ]
     known = dict(forms.months(today))
     before = f"{first - timedelta(days=1):%Y-%m}"

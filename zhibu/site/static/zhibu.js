@@ -14,6 +14,41 @@ document.addEventListener("keydown", (event) => {
   next.focus();
 });
 
+// One tab stop for the days of a calendar; arrows, Home and End go from day to day, PageUp and PageDown follow
+// the links to the month or week before and after, as do arrows past the edge.
+const days = [...document.querySelectorAll("table[data-calendar] [data-day]")];
+const stopAt = (chosen) => {
+  for (const one of days) {
+    one.tabIndex = one === chosen ? 0 : -1;
+    const add = one.closest("td").querySelector(".add");
+    if (add) add.tabIndex = one.tabIndex;
+  }
+};
+if (days.length) stopAt(days.find((one) => one.dataset.chosen !== undefined) ?? days[0]);
+const turn = (step, id) => {
+  const link = document.querySelector(`[data-calendar-turn="${step}"]`);
+  if (link) location.assign(`${link.href}#${id ?? `d${new URL(link.href).searchParams.get("day")}`}`);
+};
+document.addEventListener("keydown", (event) => {
+  const at = days.indexOf(event.target);
+  if (at < 0 || event.altKey || event.ctrlKey || event.metaKey) return;
+  const step = { ArrowRight: 1, ArrowLeft: -1, ArrowDown: 7, ArrowUp: -7, Home: -(at % 7), End: 6 - (at % 7) }[event.key];
+  const page = { PageDown: 1, PageUp: -1 }[event.key];
+  if (step === undefined && !page) return;
+  event.preventDefault();
+  const next = days[at + step];
+  if (next) {
+    stopAt(next);
+    next.focus();
+  } else if (page) {
+    turn(page);
+  } else {
+    const day = new Date(`${event.target.id.slice(1)}T00:00Z`);
+    day.setUTCDate(day.getUTCDate() + step);
+    turn(Math.sign(step), `d${day.toISOString().slice(0, 10)}`);
+  }
+});
+
 // <button data-print> prints the page; <form data-submit-on-change> is sent when a field changes.
 document.addEventListener("click", (event) => {
   if (event.target.closest?.("[data-print]")) window.print();

@@ -1,0 +1,97 @@
+"""What falls due on which day, from the findings alone. Pure.
+
+A duty added to a pack appears here without code. What is momentary (standing states, streaks) has no due day.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Literal
+
+from zhibu.audit.calendar import due_day
+from zhibu.audit.plan import holds, periods_of
+from zhibu.audit.relations import Finding
+from zhibu.desk.tasks import is_to_do
+from zhibu.norm.model import Duty, Norm
+
+Status = Literal["missed", "open", "ahead"]
+#: Periods so short that their due days to come would fill every week.
+SHORT = ("week", "teaching_week", "teaching_month")
+#: Further ahead nobody plans, and the packs will say something else.
+AHEAD = timedelta(days=400)
+
+
+@dataclass(frozen=True)
+class Due:
+    """What an organization, or its members, owe by a day: of one duty, however many findings.
+
+    `ahead`: of a period that has not begun. `first`: one of the findings. `count`: how many.
+    """
+
+    day: date
+    duty: Duty
+    org: str
+    status: Status
+    count: int = 0
+    first: Finding | None = None
+
+
+@dataclass(frozen=True)
+class Owed:
+    """What a reader's findings say: what is to do by due day, and which duties concern which organization."""
+
+    by_day: dict[date, list[Due]]
+    concerned: frozenset[tuple[str, str]]
+
+
+def owed(norm: Norm, findings: Iterable[Finding]) -> Owed:
+    """Group findings by due day, duty and organization; missed where any is."""
+    dated = {duty.id for duty in norm.duties.values() if duty.form in ("quota", "sequence")}
+    grouped: dict[tuple[date, str, str], list[Finding]] = defaultdict(list)
+    concerned = set()
+    for finding in findings:
+        if finding.duty in dated:
+            concerned.add((finding.duty, finding.org))
+            if is_to_do(norm.duties[finding.duty], finding):
+                grouped[finding.due, finding.duty, finding.org].append(finding)
+    by_day: dict[date, list[Due]] = {}
+    for (day, duty, org), found in sorted(grouped.items(), key=lambda item: item[0]):
+        status: Status = "missed" if any(one.status == "missed" for one in found) else "open"
+        first = next(one for one in found if one.status == status)
+        by_day.setdefault(day, []).append(Due(day, norm.duties[duty], org, status, len(found), first))
+    return Owed(by_day, frozenset(concerned))
+
+
+def within(found: Owed, first: date, last: date) -> list[Due]:
+    """What is to do by a day from `first` to `last`."""
+    return [due for day in sorted(found.by_day) if first <= day <= last for due in found.by_day[day]]
+
+
+def to_come(
+    norm: Norm, concerned: Iterable[tuple[str, str]], today: date, first: date, last: date
+) -> Sequence[Due]:
+    """The due days from `first` to `last` of periods that begin after `today`: nothing can be recorded for them yet.
+
+    Past `AHEAD` none is told.
+    """
+    days: dict[str, list[date]] = {}
+    found = []
+    for duty_id, org in sorted(concerned):
+        duty = norm.duties[duty_id]
+        if duty_id not in days:
+            days[duty_id] = _days(norm, duty, today, first, last)
+        found += [Due(day, duty, org, "ahead") for day in days[duty_id]]
+    return found
+
+
+def _days(norm: Norm, duty: Duty, today: date, first: date, last: date) -> list[date]:
+    last = min(last, today + AHEAD)
+    if duty.form != "quota" or duty.period in SHORT or duty.compare == "at_most" or last <= today:
+        return []
+    around = periods_of(norm, duty, today, last)
+    coming = [one for one in around if one.first > today and not one.no_rule and holds(duty, one.last)]
+    days = [due_day(one.last, duty.due) for one in coming]
+    return sorted({day for day in days if max(first, today + timedelta(days=1)) <= day <= last})
