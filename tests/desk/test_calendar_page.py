@@ -227,5 +227,5 @@ def test_the_number_of_queries_does_not_grow(officer, in_use, write, django_asse
         write(in_use.one, date(2026, 11, 24 + day))
     for view in ("month", "week"):
         ask(officer, view=view)
-        with django_assert_num_queries(12):
+        with django_assert_num_queries(13):
             ask(officer, view=view)

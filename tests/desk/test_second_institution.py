@@ -23,6 +23,7 @@ pytestmark = pytest.mark.django_db
 
 MAIN = (
     "/", "/desk/", "/desk/ahead/", "/findings/", "/findings/list/", "/norm/", "/readings/", "/calendar/",
+    "/calendar/school/",
     "/activities/", "/activities/new/", "/activities/plan/", "/evidence/", "/evidence/list/", "/members/",
     "/organizations/", "/organizations/list/", "/organizations/posts/", "/exemptions/", "/setup/", "/log/",
 )  # fmt: skip

@@ -21,6 +21,7 @@ from zhibu.desk.calendar.lines import Lines
 from zhibu.desk.calendar.school import SchoolDay
 from zhibu.desk.calendar.things import KINDS, Wanted, gather
 from zhibu.desk.document import Place
+from zhibu.desk.school_calendar import needs_calendar
 from zhibu.registers.activities.month import weeks_of
 from zhibu.registers.organizations.models import Placement
 from zhibu.site import clock, packs
@@ -46,6 +47,7 @@ def calendar(request: HttpRequest) -> HttpResponse:
     of = queries.cover(tree, asked.organization) if asked.organization else None
     wanted = Wanted(reader, today, first, last, of, asked.mine, asked.kinds)
     things = gather(norm, wanted, tree)
+    taught = needs_calendar(norm)
     lines = Lines(norm, things, len(places) > 1 and not asked.organization, today)
     days = school.days(norm, first, last)
     forms = _Forms(reader, asked, today)
@@ -67,7 +69,10 @@ def calendar(request: HttpRequest) -> HttpResponse:
         "month_address": asked.address(view="month"),
         "week_address": asked.address(view="week"),
         "places": places if len(places) > 1 else [],
-        "kinds": [(key, title, key in asked.kinds) for key, title in KINDS.items()],
+        "kinds": [
+            (key, title, key in asked.kinds) for key, title in KINDS.items() if key != "school" or taught
+        ],
+        "school": taught,
         "empty": not any(lines.on(day) for week in weeks for day in week if _here(day, asked)),
         "all_address": asked.all_address(),
         "add": forms.address(max(asked.day, today)),
