@@ -108,11 +108,38 @@ def _side(system, committee, branch, member, account, today):
         exemption=_exemption(system, branch, member, today),
         **_activity(system, branch, member, today),
         **_evidence(system, branch, today),
+        **_notices(system, committee, branch, member, today),
     )
     made.message = _message(system, member)
     made.feed, made.feed_secret = _feed(account)
     made.log = LogRow.objects.filter(object=member.pk).latest("number")
     return made
+
+
+def _notices(system, committee, branch, member, today):
+    from zhibu.registers.notices import actions
+    from zhibu.registers.notices.actions import Draft, Line
+    from zhibu.site import clock
+
+    pdf = b"%PDF-1.4\n1 0 obj<<>>endobj\ntrailer<<>>\n%%EOF\n"
+
+    def write(organization, title):
+        lines = [Line("organization", branch.pk, "members")]
+        draft = Draft(title=title, asked="act", lines=lines)
+        made = actions.save_draft(actor=system, organization=organization, draft=draft, today=today)
+        file = actions.attach_file(actor=system, notice=made, name="附件.pdf", data=pdf, today=today)
+        return made, file
+
+    notice, file = write(committee, "通知")
+    draft, draft_file = write(branch, "草稿")
+    notice = actions.send(actor=system, notice=notice, now=clock.now())
+    return {
+        "notice": notice,
+        "notice_file": file,
+        "receipt": notice.recipients.get(member=member),
+        "draft": draft,
+        "draft_file": draft_file,
+    }
 
 
 def _message(system, member):
@@ -126,7 +153,7 @@ def _message(system, member):
         log(system, "tests.post", system, before=None, after=None)
 
     send()
-    return Message.objects.get(member=member)
+    return Message.objects.get(member=member, kind="other")
 
 
 def _activity(system, branch, member, today):

@@ -17,6 +17,7 @@ from zhibu.registers.evidence.views import LIST as EVIDENCE
 from zhibu.registers.exemptions.views import LIST as EXEMPTIONS
 from zhibu.registers.members import actions as members
 from zhibu.registers.members.views import LIST as MEMBERS
+from zhibu.registers.notices.views import LIST as NOTICES
 from zhibu.registers.organizations import offices
 from zhibu.registers.organizations.post_views import LIST as POSTS
 from zhibu.registers.organizations.views import LIST as ORGANIZATIONS
@@ -33,6 +34,7 @@ LISTS = {
     "account_list": ACCOUNTS,
     "log_list": None,
     "inbox:index": INBOX,
+    "notice_list": NOTICES,
 }
 
 

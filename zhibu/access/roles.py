@@ -48,6 +48,12 @@ class Rule(NamedTuple):
     scope: Scope = "subtree"
 
 
+#: All of writing, sending and following up notices.
+SENDING = (
+    "notices.send", "notices.draft", "notices.discard", "notices.attach", "notices.detach", "notices.withdraw",
+    "notices.urge", "notices.enter",
+)  # fmt: skip
+
 TABLE: tuple[Rule, ...] = (
     Rule("administrator", ("*.read", "access.*", "log.*", "organizations.*", "norm.*")),
     Rule("administrator", ("members.add", "members.apply", "members.change", "members.transfer")),
@@ -89,6 +95,10 @@ TABLE: tuple[Rule, ...] = (
     Rule("superior", ("*.read",)),
     # Whoever sees any work has it in a calendar, on the page and in the own telephone.
     *(Rule(role, ("calendar.*",)) for role in ROLES if role != "applicant"),
+    Rule("committee_officer", SENDING),
+    Rule("branch_secretary", SENDING),
+    # Whoever got a notice gives the own receipt, and takes it back.
+    *(Rule(role, ("notices.receipt",), "self") for role in ROLES),
 )
 
 #: `*.read` of these roles does not reach the log.

@@ -21,8 +21,8 @@ from zhibu.access.writing import action
 
 #: The verb of the rows that undo writes. Only records whose class says `undoable = True` can be put back.
 UNDO = "access.undo"
-#: Verbs that only look: their rows change nothing, and are no later change of what they looked at.
-ONLY_LOOKS = ("members.unmask",)
+#: Verbs that only look, or only tell others: their rows change nothing, and are no later change of the record.
+ONLY_LOOKS = ("members.unmask", "notices.urge", "notices.remind")
 
 
 def _model(type: str) -> type[Model] | None:

@@ -30,6 +30,8 @@ from zhibu.site import packs
 KEPT = 6
 #: More touched subjects than this, and the whole is as quick.
 MOST_TOUCHED = 400
+#: Apps whose records prove nothing: what is written there changes no finding.
+PROVES_NOTHING = ("inbox.", "notices.")
 #: Types of records whose change can alter who owes what anywhere below a committee.
 FAR_REACHING = frozenset({"organization", "placement", "firstdayofuse"})
 
@@ -119,8 +121,10 @@ class Change:
 def changed_since(version: int, until: int) -> Change:
     """What was touched by the rows (version, until]."""
     rows = LogRow.objects.filter(number__gt=version, number__lte=until)
-    types = set(rows.values_list("type", flat=True).distinct())
     touched = Touched.objects.filter(row__number__gt=version, row__number__lte=until)
+    for app in PROVES_NOTHING:
+        rows, touched = rows.exclude(type__startswith=app), touched.exclude(row__type__startswith=app)
+    types = set(rows.values_list("type", flat=True).distinct())
     pairs = list(touched.values_list("organization", "member").distinct()[: MOST_TOUCHED + 1])
     return Change(
         frozenset(one for one, _ in pairs if one),

@@ -1,7 +1,8 @@
 """The worker: takes one job after the other. A thread of the server (`zhibu serve`), or the command `zhibu work`.
 
 What kinds of jobs there are the rooms say: an app's module `work` holds `WORK` (kind → function of the job's `Work`,
-giving its result), and may hold `clean()`, which clears away what has expired.
+giving its result), and may hold `clean()`, which clears away what has expired, and `hourly()`, which does what the
+passing of time asks for.
 """
 
 from __future__ import annotations
@@ -24,7 +25,7 @@ from zhibu.jobs import queue, wake
 
 #: Other processes' jobs are seen within so many seconds.
 LOOKS = 5.0
-#: What has expired is cleared away so often, in seconds.
+#: What has expired is cleared away, and what is due is done, so often, in seconds.
 CLEANS = 60 * 60
 _log = logging.getLogger(__name__)
 
@@ -78,10 +79,11 @@ def work_all() -> int:
 
 
 def clean() -> None:
-    """Let every room clear away what has expired."""
+    """Let every room clear away what has expired, and do what the passing of time asks for."""
     for module in _modules():
-        if clear := getattr(module, "clean", None):
-            clear()
+        for name in ("clean", "hourly"):
+            if deed := getattr(module, name, None):
+                deed()
 
 
 class Worker(threading.Thread):

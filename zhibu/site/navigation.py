@@ -8,8 +8,11 @@ from typing import NamedTuple
 
 from django.urls import Resolver404, resolve
 
+#: In place of a verb: it opens to whoever is signed in.
+EVERYONE = ""
 #: (group, title, address, the verb that opens it)
 PLACES: tuple[tuple[str, str, str, str], ...] = (
+    ("", "收件箱", "/inbox/", EVERYONE),
     ("", "工作台", "/desk/", "desk.read"),
     ("", "日历", "/calendar/", "calendar.read"),
     ("", "规范", "/norm/", "norm.read"),
@@ -20,6 +23,7 @@ PLACES: tuple[tuple[str, str, str, str], ...] = (
     ("台账", "党员", "/members/", "members.read"),
     ("台账", "活动", "/activities/", "activities.read"),
     ("台账", "佐证", "/evidence/", "evidence.read"),
+    ("台账", "通知文件", "/notices/", EVERYONE),
     ("管理", "启用准备", "/setup/", "organizations.term"),
     ("管理", "名册导入", "/members/import/", "roster.import"),
     ("管理", "账号", "/accounts/list/", "access.read"),
@@ -60,7 +64,7 @@ def places(
     # /members/import/ lies below /members/: the longest address that fits is the place.
     here = max((address for _, _, address, _ in PLACES if path.startswith(address)), key=len, default="")
     for group, title, address, verb in PLACES:
-        if installed(address) and opens(verb):
+        if installed(address) and (verb == EVERYONE or opens(verb)):
             shown = OWN[address] if address in OWN and own_only(verb) else title
             groups.setdefault(group, []).append(Place(shown, address, address == here))
     return list(groups.items())

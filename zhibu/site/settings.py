@@ -54,6 +54,7 @@ INSTALLED_APPS = [
     "zhibu.registers.activities",
     "zhibu.registers.evidence",
     "zhibu.registers.exemptions",
+    "zhibu.registers.notices",
     "zhibu.desk",
     "zhibu.desk.calendar",
     "zhibu.documents",

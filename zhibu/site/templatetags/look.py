@@ -132,7 +132,6 @@ def navigation(context: Context) -> dict[str, object]:
     unread = inbox.unread_now(request)
     return {
         "unread": f"{inbox.MOST_COUNTED}+" if unread > inbox.MOST_COUNTED else unread,
-        "inbox_here": request.path.startswith("/inbox/"),
         "groups": places(
             request.path, lambda verb: permits(reader, verb), lambda verb: not scope.roots(reader, verb)
         ),
