@@ -21,6 +21,7 @@ from zhibu.site.listing import Column, Filter, Listing
 
 #: The box a reader sees without asking: what is not put away.
 INBOX, UNREAD, ARCHIVED, ALL = "inbox", "unread", "archived", "all"
+BOXES = [(INBOX, "收件箱"), (UNREAD, "未读"), (ARCHIVED, "已归档"), (ALL, "全部消息")]
 
 
 def _box(rows: QuerySet[Message], box: str) -> QuerySet[Message]:
@@ -52,7 +53,7 @@ LIST = Listing(
         Filter(
             "box",
             "范围",
-            choices=[(INBOX, "收件箱"), (UNREAD, "未读"), (ARCHIVED, "已归档"), (ALL, "全部消息")],
+            choices=BOXES,
             apply=_box,
             default=INBOX,
         ),
@@ -72,7 +73,15 @@ LIST = Listing(
 def index(request: HttpRequest) -> HttpResponse:
     """The reader's messages, the newest first."""
     rows = queries.messages(request.user)
-    return LIST.page(request, rows, "inbox/index.html", {"unread": queries.unread_now(request)})
+    asked = request.GET.get("box", INBOX)
+    context = {
+        "unread": queries.unread_now(request),
+        "boxes": BOXES,
+        "box": asked if asked in dict(BOXES) else INBOX,
+        "kind": request.GET.get("kind"),
+        "days": request.GET.get("days"),
+    }
+    return LIST.page(request, rows, "inbox/index.html", context)
 
 
 def found(request: HttpRequest, identity: str) -> Message:

@@ -16,6 +16,7 @@ from zhibu.desk.demo.ids import Ids
 from zhibu.desk.demo.values import College, Happening, Year
 from zhibu.desk.demo.write_college import write_college
 from zhibu.desk.demo.write_exemptions import write_exemptions
+from zhibu.desk.demo.write_notices import write_notices
 from zhibu.desk.demo.write_readings import write_readings
 from zhibu.desk.demo.write_year import write_activities, write_evidence
 from zhibu.norm.model import Norm
@@ -48,7 +49,9 @@ def build(*, actor: Account, norm: Norm, today: date, seed: int = SEED) -> list[
     secretary = next(seat.person for seat in college.seats if seat.kind == "secretary" and seat.until is None)
     entries += write_readings(college, norm, college.people[secretary].name)
     log_many(actor, "demo.build", [*entries, *_blocks(college, year, known, ids, today)])
-    return accounts.make_accounts(actor, college, ids, today)
+    shown = accounts.make_accounts(actor, college, ids, today)
+    write_notices(actor, college, ids, today)
+    return shown
 
 
 def _blocks(

@@ -194,7 +194,7 @@ def waiting_for(reader: Any) -> QuerySet[Recipient]:
 
 
 def summary(rows: QuerySet[Recipient]) -> list[dict[str, Any]]:
-    """The receipts by organization, in the order of the names: people, read, to act, acted."""
+    """The receipts by organization, in the order of the roll: people, read, to act, acted, not yet done."""
     counted: Any = (
         rows.order_by()
         .values("organization_id", "place_name")
@@ -206,7 +206,7 @@ def summary(rows: QuerySet[Recipient]) -> list[dict[str, Any]]:
             waiting=Count("pk", filter=WAITING, distinct=True),
         )
     )
-    return list(counted.order_by("place_name", "organization_id"))
+    return list(counted.order_by("organization__number", "place_name", "organization_id"))
 
 
 def files(reader: Any) -> QuerySet[Attachment]:

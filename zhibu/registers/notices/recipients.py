@@ -209,32 +209,25 @@ def _title(post: Post) -> str:
     return post.portfolio or str(post.get_kind_display())
 
 
-def titles(addressees: Iterable[Addressee], today: date) -> list[tuple[Addressee, str]]:
-    """The addressees in words, in their order."""
+def in_words(addressees: Iterable[Addressee]) -> list[str]:
+    """The addressees in words, those of a sort together: 机电支部、信息支部（书记）；教工党员；张三."""
     rows = list(addressees)
-    organizations = [one.target for one in rows if one.type == Addressee.Type.ORGANIZATION]
     names: dict[str, str] = {}
-    if organizations:
-        names = dict(
-            Placement.objects.filter(organization__in=organizations)
-            .order_by("since")
-            .values_list("organization_id", "name")
-        )
-    people = [one.target for one in rows if one.type == Addressee.Type.MEMBER]
-    if people:
+    if places := [one.target for one in rows if one.type == Addressee.Type.ORGANIZATION]:
+        found = Placement.objects.filter(organization__in=places).order_by("since")
+        names = dict(found.values_list("organization_id", "name"))
+    if people := [one.target for one in rows if one.type == Addressee.Type.MEMBER]:
         names |= dict(Member.objects.filter(pk__in=people).values_list("pk", "name"))
-    posts = dict(PostKind.choices)
-    words = []
+    said = {
+        Addressee.Type.POST: dict(PostKind.choices),
+        Addressee.Type.ROLE: {key: role.title for key, role in roles.ROLES.items()},
+        Addressee.Type.GROUP: GROUP_TITLES,
+    }
+    together: dict[tuple[str, str], list[str]] = {}
     for one in rows:
-        if one.type == Addressee.Type.POST:
-            said = posts.get(one.target, one.target)
-        elif one.type == Addressee.Type.ROLE:
-            said = roles.ROLES[one.target].title if one.target in roles.ROLES else one.target
-        elif one.type == Addressee.Type.GROUP:
-            said = GROUP_TITLES.get(one.target, one.target)
-        else:
-            said = names.get(one.target, "")
-            if one.whom:
-                said += f"（{one.get_whom_display()}）"
-        words.append((one, str(said)))
-    return words
+        word = said.get(Addressee.Type(one.type), names).get(one.target, one.target)
+        together.setdefault((one.type, one.whom), []).append(str(word))
+    whom = dict(Addressee.Whom.choices)
+    return [
+        "、".join(words) + (f"（{whom[key]}）" if key in whom else "") for (_, key), words in together.items()
+    ]

@@ -46,7 +46,8 @@ def _moment(at: datetime | None) -> str:
     if at is None:
         return ""
     local = timezone.localtime(at)
-    return f"{near_day(local.date(), clock.today())} {local:%H:%M}"
+    year = "" if local.year == clock.today().year else f"{local.year}年"
+    return f"{year}{local.month}月{local.day}日 {local:%H:%M}"
 
 
 def _share(row: Any, number: int, whole: int) -> str:
@@ -176,7 +177,7 @@ def page(request: HttpRequest, identity: str) -> HttpResponse:
         "oversees": oversees,
         "may_send": may_send,
         "files": notice.attachments.filter(recipient=None),
-        "addressees": [title for _, title in recipients.titles(addressees, today)],
+        "addressees": recipients.in_words(addressees),
         "found": recipients.resolve(addressees, notice.organization_id, notice.asked, today)
         if draft and may_send
         else None,
@@ -264,7 +265,7 @@ def receipt_listing(notice: Notice, places: Sequence[tuple[str, str]], may_enter
             Filter("organization", "党组织", choices=places),
             Filter("asked", "要求", choices=Asked.choices),
         ),
-        order=("place_name", "person_key", "pk"),
+        order=("organization__number", "place_name", "person_key", "pk"),
         measure="人",
         noun="回执",
         per_page=100,
