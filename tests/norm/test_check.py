@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from pathlib import Path
 from typing import NamedTuple
@@ -11,7 +12,7 @@ import yaml
 
 from zhibu.norm.check import check
 from zhibu.norm.faults import CODES, NormRefused
-from zhibu.norm.read import load
+from zhibu.norm.read import SHIPPED, load
 
 HERE = Path(__file__).parent
 MINIMAL = HERE / "minimal"
@@ -73,6 +74,34 @@ def test_broken_packs_are_told(broken, tmp_path):
         assert {fault.code for fault in refused.value.faults} >= {fault.code for fault in found} - {
             "case-side"
         }
+
+
+WORDS = re.compile(
+    r"(?:kinds|who|bound|period|readings|anchors|require|missed|duties|lead|within|limit): \[?([a-z_.]+)"
+)
+TOLD = re.compile(r"“([^”]+)”")
+
+
+@pytest.mark.parametrize("name", [f"{number:02}" for number in range(1, 9)])
+def test_a_misspelt_word_is_mended_by_the_message_alone(name, tmp_path):
+    """In every article of the second pack each word that refers to something loses a letter, and is put back by
+    what the message says: nothing else is known of it."""
+    folder = tmp_path / "transit"
+    shutil.copytree(SHIPPED / "transit", folder)
+    path = folder / "articles" / f"{name}.yaml"
+    sound = path.read_text(encoding="utf-8")
+    broken = 0
+    for found in WORDS.finditer(sound):
+        word = found[1]
+        wrong = word[:-2] + word[-1]
+        text = sound[: found.start(1)] + wrong + sound[found.end(1) :]
+        path.write_text(text, encoding="utf-8")
+        fault = next(fault for fault in check([folder]) if "是不是想写" in fault.mend)
+        assert Path(fault.file) == path
+        assert wrong in TOLD.findall(fault.what), fault
+        assert TOLD.findall(fault.mend)[0] == word, fault
+        broken += 1
+    assert broken >= 4
 
 
 ENCODINGS = {

@@ -55,11 +55,11 @@ def read_parameters(entry: Entry) -> dict[str, tuple[Parameter, Entry]]:
         values: list[Dated] = []
         for item in fields["values"].items() if "values" in fields else []:
             value = item.fields(("from", "value", "source"), ("until",))
+            amount: int | tuple[str, ...] | None
+            amount = value.words("value") if checklist else value.number("value")
             first = value.day("from")
             if first is None:
                 continue
-            amount: int | tuple[str, ...] | None
-            amount = value.words("value") if checklist else value.number("value")
             values.append(Dated(first, value.day("until"), amount, value.text("source")))
         dated = _joined(row, id, values)
         if "values" in fields and not values:
