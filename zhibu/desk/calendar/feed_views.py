@@ -160,12 +160,12 @@ def _text(request: HttpRequest, found: Feed, today: date) -> bytes:
 def activity(request: HttpRequest, identity: str) -> HttpResponse:
     """One activity as a file to open in a calendar."""
     visible = activities.activities(request.user)
-    one = get_object_or_404(visible.prefetch_related("blocks", "hosts"), pk=identity)
+    one = get_object_or_404(visible, pk=identity)
     today = clock.today()
     names = {row.organization_id: row.name for row in desk.placements(today)}
     revised = queries.revisions(visible.filter(pk=identity)).get(one.pk)
     pages = ical.Pages(request.build_absolute_uri, today)
-    days = [row for row in held_on(one, date.min, date.max) if row.moved_to is None]
+    days = [row for row in held_on(one, queries.parts([one]), date.min, date.max) if row.moved_to is None]
     text = ical.calendar(one.title, [ical.held(row, names, pages, revised) for row in days])
     answer = HttpResponse(text, content_type=ical.CONTENT_TYPE)
     answer["Content-Disposition"] = f'attachment; filename="{one.day:%Y-%m-%d}.ics"'

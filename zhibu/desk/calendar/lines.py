@@ -46,7 +46,7 @@ class Lines:
 
         if not several:
             shown = [one for one in things.held if self._state(one) in ("planned", "held")]
-            self.kinds = {(one.day, theme.kind) for one in shown for theme in one.activity.themes.all()}
+            self.kinds = {(one.day, kind) for one in shown for kind in one.kinds}
 
     def on(self, day: date) -> list[Line]:
         """The lines of a day: activities by time, ends of terms, what falls due."""

@@ -30,6 +30,7 @@ class Held:
     day: date
     number: int
     organizations: tuple[str, ...]
+    kinds: tuple[str, ...]
     part: str = ""
     start: time | None = None
     end: time | None = None
@@ -73,8 +74,9 @@ def gather(norm: Norm, wanted: Wanted, tree: list[Placement], *, revisions: bool
     revised: Mapping[str, tuple[int, datetime]] = {}
     if "activity" in wanted.kinds:
         found = queries.of_days(wanted.reader, wanted.first, wanted.last, wanted.organizations, mine)
+        parts = queries.parts(found)
         for activity in found:
-            held += held_on(activity, wanted.first, wanted.last)
+            held += held_on(activity, parts, wanted.first, wanted.last)
         revised = queries.revisions(found) if revisions else {}
     terms: list[tuple[date, str]] = []
     if "term" in wanted.kinds:
@@ -94,21 +96,18 @@ USUAL: Mapping[str, tuple[time, time]] = {
 _STARTS = {part: times[0] for part, times in USUAL.items()}
 
 
-def held_on(activity: Activity, first: date, last: date) -> list[Held]:
+def held_on(activity: Activity, parts: queries.Parts, first: date, last: date) -> list[Held]:
     """An activity on its days from `first` to `last`, and on the day that it stands in for."""
-    hosts = tuple(
-        host.organization_id
-        for host in sorted(activity.hosts.all(), key=lambda host: (not host.leading, host.pk))
-    )
-    rows = list(activity.blocks.all())
+    hosts, kinds = tuple(parts.hosts.get(activity.pk, ())), tuple(parts.kinds.get(activity.pk, ()))
+    rows = parts.blocks.get(activity.pk, [])
     found = [
-        Held(activity, row.day, number, hosts, row.part, row.start, row.end)
-        for number, row in enumerate(rows)
-        if first <= row.day <= last
+        Held(activity, day, number, hosts, kinds, part, start, end)
+        for number, (day, part, start, end) in enumerate(rows)
+        if first <= day <= last
     ]
     instead_of = activity.counts_for
-    if instead_of and first <= instead_of <= last and instead_of not in {row.day for row in rows}:
-        found.append(Held(activity, instead_of, len(rows), hosts, moved_to=activity.day))
+    if instead_of and first <= instead_of <= last and instead_of not in {row[0] for row in rows}:
+        found.append(Held(activity, instead_of, len(rows), hosts, kinds, moved_to=activity.day))
     return found
 
 
