@@ -9,7 +9,7 @@ from zhibu.registers.members import names
 from zhibu.registers.members.models import Member
 from zhibu.registers.organizations import actions as organizations
 from zhibu.site import sounds
-from zhibu.site.found_by import COLUMN, FoundBy, matching
+from zhibu.site.found_by import COLUMN, FoundBy, best
 from zhibu.site.inserting import insert_new
 
 
@@ -134,7 +134,16 @@ def test_rows_are_found_in_the_order_of_their_rank(college):
         Member(id="m1", name="张三丰", pinyin="zhangsanfeng", initials="zsf"),
         Member(id="m2", name="周小三", pinyin="zhouxiaosan", initials="zxs"),
     ])  # fmt: skip
-    found = matching(Member.objects.all(), sounds.words("zs")).order_by("rank", "pinyin")
-    assert [(one.name, one.rank) for one in found] == [("张三", 0), ("张三丰", 1)]
-    found = matching(Member.objects.all(), sounds.words("三 z")).order_by("rank", "pinyin")
-    assert [one.name for one in found] == ["张三", "张三丰", "周小三"]
+    rows, order = Member.objects.all(), ("pinyin", "pk")
+    names = {one.pk: one.name for one in rows}
+
+    def found(text, most=9):
+        return [(names[pk], rank) for pk, rank in best(rows, sounds.words(text), most, order).items()]
+
+    assert found("zs") == [("张三", 0), ("张三丰", 1)]
+    assert found("三 z") == [("张三", 2), ("张三丰", 2), ("周小三", 2)]
+    # However few are asked for, the best are among them.
+    assert found("san", 1) == [("张三", 2)]
+    assert found("zhangsanfeng", 1) == [("张三丰", 0)]
+    assert found("zxs", 1) == [("周小三", 0)]
+    assert found("查无此人") == []

@@ -13,7 +13,7 @@ from zhibu.access import roles, writing
 from zhibu.access.models import Account, Grant
 from zhibu.registers.intervals import in_force
 from zhibu.registers.members.models import Application, Member, Membership
-from zhibu.registers.organizations.models import Organization, OrganizationQuerySet
+from zhibu.registers.organizations.models import Organization, OrganizationQuerySet, Post
 from zhibu.site import clock
 
 READ_ORGANIZATIONS = "organizations.read"
@@ -146,8 +146,6 @@ def members(reader: Any, verb: str = READ_MEMBERS) -> QuerySet[Member]:
         applied = Application.objects.filter(member=OuterRef("pk"), organization__in=reach)
         newer = Application.objects.filter(member=OuterRef("member"), since__gt=OuterRef("since"))
         allowed |= Q(Exists(applied.filter(in_force(clock.today()))))
-        allowed |= ~Q(Exists(own)) & (
-            Q(posts__organization__in=reach) | Q(Exists(applied.filter(~Exists(newer))))
-        )
-        return everything.filter(pk__in=everything.filter(allowed).values("pk"))
+        held = Post.objects.filter(member=OuterRef("pk"), organization__in=reach)
+        allowed |= ~Q(Exists(own)) & (Q(Exists(held)) | Q(Exists(applied.filter(~Exists(newer)))))
     return everything.filter(allowed)

@@ -3,6 +3,7 @@
 from django.urls import path
 
 from zhibu.desk import ahead, confirmation, explanation, inspection, school_calendar, setup, views, workbench
+from zhibu.desk.search.views import search
 
 app_name = "desk"
 urlpatterns = [
@@ -11,6 +12,7 @@ urlpatterns = [
     path("findings/", inspection.heat, name="heat"),
     path("findings/list/", inspection.listed, name="findings"),
     path("calendar/school/", school_calendar.page, name="school_calendar"),
+    path("search/", search, name="search"),
     path("setup/", setup.checklist, name="setup"),
     path("norm/", views.living_norm, name="norm"),
     path("norm/<str:duty>/", views.duty, name="duty"),

@@ -38,6 +38,7 @@ ADDRESSES = {
     "desk:findings": Address(EVERYONE - APPLICANT),
     "desk:school_calendar": Address(EVERYONE),
     "desk:readings": Address(EVERYONE),
+    "desk:search": Address(EVERYONE, query=lambda world: {"q": "zhangsan"}),
     "desk:sign": Address(COMMITTEE, lambda world: {"reading": "half_day"}),
     "exemptions:index": Address(EVERYONE),
     "exemptions:new": Address(OFFICER | SECRETARY),

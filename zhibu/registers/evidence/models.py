@@ -69,11 +69,16 @@ class Entry(models.Model):
     recorded = models.DateField("录入日期")
     withdrawn = models.DateField("撤销日期", null=True, blank=True)
     withdrawn_reason = models.CharField("撤销原因", max_length=200, blank=True)
-    found_by = FoundBy("note", "ref_title")
+    found_by = FoundBy("note", "ref_title", null=True)  # few have words: null, and an index of those
 
     class Meta:
         verbose_name = "佐证"
         ordering = ["-day", "-id"]
+        indexes = [
+            models.Index(
+                fields=["found_by"], condition=models.Q(found_by__isnull=False), name="entry_with_words"
+            )
+        ]
 
     def __str__(self) -> str:
         return f"{self.kind} {self.day}"

@@ -18,6 +18,7 @@ from zhibu.inbox import queries as inbox
 from zhibu.site import wording
 from zhibu.site.deeds import UNDO
 from zhibu.site.navigation import installed, places
+from zhibu.site.sounds import MOST_ASKED
 
 register = template.Library()
 
@@ -137,6 +138,8 @@ def navigation(context: Context) -> dict[str, object]:
         ),
         "reader": str(reader),
         "house": scope.house(reader),
+        "find_address": "/search/" if installed("/search/") else "",
+        "find_text": request.GET.get("q", "")[:MOST_ASKED] if request.path == "/search/" else "",
         "account_address": "/accounts/" if installed("/accounts/") else "",
         "sign_out_address": "/accounts/logout/" if installed("/accounts/logout/") else "",
         "csrf_token": context.get("csrf_token"),
