@@ -189,7 +189,7 @@ def test_whoever_sees_no_findings_is_led_elsewhere(client, in_use, account_of):
 
 @pytest.mark.django_db
 @pytest.mark.parametrize(
-    ("role", "most"), [("committee_officer", 14), ("branch_secretary", 13), ("member", 11)]
+    ("role", "most"), [("committee_officer", 15), ("branch_secretary", 14), ("member", 12)]
 )
 def test_the_number_of_queries_does_not_grow(client, in_use, account_of, system, today, role, most):
     from django.db import connection
@@ -216,3 +216,49 @@ def test_the_number_of_queries_does_not_grow(client, in_use, account_of, system,
     # One query more or less: a single person's task asks for the name.
     assert max(counts) <= most, counts
     assert max(counts) - min(counts) <= 1, counts
+
+
+@pytest.mark.django_db
+def test_notices_to_act_on_stand_among_the_tasks_with_their_deadline(
+    client, college, account_of, system, today
+):
+    from datetime import timedelta
+
+    from zhibu.registers.notices import actions
+    from zhibu.registers.notices.actions import Draft, Line
+    from zhibu.site import clock
+
+    def send(**given):
+        draft = Draft(lines=[Line("organization", college.one.pk, "members")], **given)
+        made = actions.save_draft(actor=system, organization=college.committee, draft=draft, today=today)
+        return actions.send(actor=system, notice=made, now=clock.now())
+
+    act = send(title="报送名单", asked="act", demand="报送参训名单", deadline=today + timedelta(days=20))
+    send(title="会议通知")
+    client.force_login(account_of("member", college.one, member=college.zhang))
+
+    def lines():
+        groups = client.get("/desk/").context["groups"]
+        return {(group.key, line.title, line.button[1]) for group in groups for line in group.lines}
+
+    assert {("year", "报送名单", "办理"), ("week", "会议通知", "阅知")} <= lines()
+    row = act.recipients.get(member=college.zhang)
+    client.post(f"/notices/{act.pk}/act/", {"answer": "已报送"})
+    row.refresh_from_db()
+    assert row.done
+    assert "报送名单" not in {title for _, title, _ in lines()}
+    assert "会议通知" in {title for _, title, _ in lines()}
+
+
+def test_errands_without_a_day_are_for_this_week_and_late_ones_overdue():
+    def errand(due):
+        return tasks.Errand(due, "通知", "", "", "/notices/x/", ("/notices/x/", "办理"))
+
+    found = tasks.errands(
+        [errand(None), errand(date(2026, 11, 22)), errand(DAY), errand(date(2027, 1, 1))], DAY
+    )
+    assert {when: [one.due for one in lines] for when, lines in found.items()} == {
+        "week": [None, DAY],
+        "overdue": [date(2026, 11, 22)],
+        "later": [date(2027, 1, 1)],
+    }

@@ -1,4 +1,5 @@
-"""What there is to do (待办), from the findings alone: one line for each duty, organization and period. Pure.
+"""What there is to do (待办): from the findings one line for each duty, organization and period; beside them
+errands, which others asked of the reader. Pure.
 
 A duty added to a pack appears here without code. What is missed stays until it is made up; what is open and
 not yet reached is to do by its due day; what only must not be exceeded asks for nothing while it is not.
@@ -96,12 +97,38 @@ def _when(duty: Duty, finding: Finding, day: date) -> When | None:
         return "overdue"
     if not is_to_do(duty, finding):
         return None
+    return stretch(finding.due, day)
+
+
+def stretch(due: date, day: date) -> When:
+    """The group of what is due on a day and still to do."""
     sunday = day + timedelta(days=7 - day.isoweekday())
-    if finding.due <= sunday:
+    if due <= sunday:
         return "week"
-    if (finding.due.year, finding.due.month) == (day.year, day.month):
+    if (due.year, due.month) == (day.year, day.month):
         return "month"
-    return "year" if finding.due.year == day.year else "later"
+    return "year" if due.year == day.year else "later"
+
+
+@dataclass(frozen=True)
+class Errand:
+    """Something that others asked of the reader: no finding, and done where its button leads."""
+
+    due: date | None  # None: no day was set
+    title: str
+    said: str
+    why: str  # who asked
+    address: str
+    button: tuple[str, str]  # address, label
+
+
+def errands(found: Iterable[Errand], day: date) -> dict[When, list[Errand]]:
+    """Errands in the groups of the workbench; without a day they are for this week."""
+    grouped: dict[When, list[Errand]] = {}
+    for one in found:
+        when: When = "week" if one.due is None else "overdue" if one.due < day else stretch(one.due, day)
+        grouped.setdefault(when, []).append(one)
+    return grouped
 
 
 def said(norm: Norm, task: Task, day: date) -> str:

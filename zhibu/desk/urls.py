@@ -2,13 +2,24 @@
 
 from django.urls import path
 
-from zhibu.desk import ahead, confirmation, explanation, inspection, school_calendar, setup, views, workbench
+from zhibu.desk import (
+    ahead,
+    announcing,
+    confirmation,
+    explanation,
+    inspection,
+    school_calendar,
+    setup,
+    views,
+    workbench,
+)
 from zhibu.desk.search.views import search
 
 app_name = "desk"
 urlpatterns = [
     path("desk/", workbench.workbench, name="workbench"),
     path("desk/ahead/", ahead.ahead, name="ahead"),
+    path("desk/activities/<str:identity>/notice/", announcing.announce, name="announce"),
     path("findings/", inspection.heat, name="heat"),
     path("findings/list/", inspection.listed, name="findings"),
     path("calendar/school/", school_calendar.page, name="school_calendar"),

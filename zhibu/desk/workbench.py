@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -22,7 +22,8 @@ from zhibu.desk.addresses import Addresses, article_number
 from zhibu.desk.document import Place
 from zhibu.desk.overview import running_now
 from zhibu.desk.readings import signatures
-from zhibu.desk.tasks import Task
+from zhibu.desk.received import received
+from zhibu.desk.tasks import Errand, Task
 from zhibu.norm.amounts import amount_title, unit_of
 from zhibu.norm.model import Norm
 from zhibu.registers.activities.models import Activity, Host
@@ -43,10 +44,10 @@ LATELY = 5
 class TaskLine:
     """A task in words."""
 
-    due: date
+    due: date | None
     title: str
     said: str
-    why: str  # the norm and the article
+    why: str  # the norm and the article, or who asked
     where: str  # the one person, or the organization where the reader has several
     address: str
     button: tuple[str, str]  # address, label
@@ -101,7 +102,7 @@ def workbench(request: HttpRequest) -> HttpResponse:
         "lost": gone.lost_packs(norm, kept, reach),
         "today": day,
         "weekday": WEEKDAYS[day.weekday()],
-        "groups": [words.group(when, lines) for when, lines in groups.items()],
+        "groups": words.groups(groups, tasks.errands(received(reader, day), day)),
         "behind": _behind(words, norm, seen, branches, day) if several else [],
         "own": _own(norm, own, day) if own else [],
         "tallies": [] if several else [one for one in tasks.tallies(norm, mine) if one.total > 1],
@@ -136,6 +137,11 @@ def _mine(
     return [finding for finding in seen if finding.subject == member]
 
 
+def errand_line(one: Errand) -> TaskLine:
+    """An errand as a line of the workbench."""
+    return TaskLine(one.due, one.title, one.said, one.why, "", one.address, one.button, doubtful=False)
+
+
 class _Words:
     """Tasks in words, with the one button that does each."""
 
@@ -154,10 +160,17 @@ class _Words:
         self.at = Addresses(day, day)
         self.house = tasks.in_order(norm)[0].pack if norm.duties else ""
 
-    def group(self, when: tasks.When, lines: Iterable[Task]) -> Group:
-        """A group with its first lines and those that unfold."""
-        made = [self.line(task) for task in lines]
-        return Group(when, tasks.TITLES[when], made[:MOST], made[MOST:])
+    def groups(
+        self, found: Mapping[tasks.When, list[Task]], errands: Mapping[tasks.When, list[Errand]]
+    ) -> list[Group]:
+        """The groups with their first lines and those that unfold; what others wait for comes first."""
+        made = []
+        for when, title in tasks.TITLES.items():
+            lines = [errand_line(one) for one in errands.get(when, ())]
+            lines += [self.line(task) for task in found.get(when, ())]
+            if lines:
+                made.append(Group(when, title, lines[:MOST], lines[MOST:]))
+        return made
 
     def why(self, duty_id: str) -> str:
         """The norm and the article that ask for it."""

@@ -20,6 +20,10 @@ def _exemption(side):
     return lambda world: {"identity": getattr(world, side).exemption.pk}
 
 
+def _activity(side):
+    return lambda world: {"identity": getattr(world, side).activity.pk}
+
+
 def _finding(side):
     # The study session of the world's activity, on Wednesday of that week.
     return lambda world: {
@@ -34,6 +38,8 @@ ADDRESSES = {
     "desk:finding": Address(SEES | MEMBER | MONEY, _finding("own"), _finding("foreign")),
     "desk:workbench": Address(EVERYONE - APPLICANT),
     "desk:ahead": Address(EVERYONE - APPLICANT),
+    # The world's activity was held: to who may send it is refused.
+    "desk:announce": Address(OFFICER | SECRETARY, _activity("own"), _activity("foreign"), post=True),
     "desk:heat": Address(EVERYONE - APPLICANT),
     "desk:findings": Address(EVERYONE - APPLICANT),
     "desk:school_calendar": Address(EVERYONE),

@@ -206,6 +206,7 @@ def page(request: HttpRequest, identity: str) -> HttpResponse:
         "lines": lines,
         "counts": counts,
         "may": may,
+        "may_announce": permits(reader, "notices.send", lead),
         "lead": lead,
         "attachments": activity.attachments.all(),
         "history": history(

@@ -258,7 +258,7 @@ def receipt_listing(notice: Notice, places: Sequence[tuple[str, str]], may_enter
             Column("remarks", "备注", value=_remarks, width=24),
             Column("enter", "代登", value=lambda one: "代登" if entering(one) else "", link=entering, only="page"),
         ),
-        search=("member__name", "account__name", "member__pinyin", "place_name", "answer"),
+        search=("member__name", "account__name", "member__found_by", "place_name", "answer"),
         search_title="姓名、党组织、办理情况",
         filters=(
             Filter("state", "状态", choices=[("waiting", "未完成"), *rules.STATES.items()], apply=_of_state),
