@@ -8,7 +8,8 @@ from types import SimpleNamespace
 import pytest
 
 from zhibu.audit.relations import Finding
-from zhibu.desk.overview import overview, visible
+from zhibu.desk.cells import gathered, seen
+from zhibu.desk.overview import overview
 
 NORM = SimpleNamespace(
     duties={
@@ -90,18 +91,22 @@ def test_a_group_shares_the_cell_of_its_branch():
     assert set(found.organizations) == {"a"}
 
 
+def visible(everything, organizations, people_of, member):
+    return sorted(seen(gathered(NORM, everything), organizations, people_of, member), key=everything.index)
+
+
 def test_a_reader_sees_organizations_and_persons_apart():
     branch, other = finding("met", TODAY), finding("met", TODAY, subject="b")
     mine, colleague = (finding("met", TODAY, "hours", who, "a") for who in ("me", "you"))
     everything = [branch, other, mine, colleague]
-    assert visible(NORM, everything, {"a"}, (), "me") == [branch, mine]
-    assert visible(NORM, everything, {"a"}, {"a"}, None) == [branch, mine, colleague]
-    assert visible(NORM, everything, (), (), None) == []
+    assert visible(everything, {"a"}, (), "me") == [branch, mine]
+    assert visible(everything, {"a"}, {"a"}, None) == [branch, mine, colleague]
+    assert visible(everything, (), (), None) == []
 
 
 def test_a_case_that_names_a_person_is_that_persons_though_the_branch_owes_it():
     own, colleague = (finding("missed", TODAY, "case", who, "a", ref="1") for who in ("me", "you"))
     of_branch = finding("missed", TODAY, "case", "a", ref="2")
     everything = [own, colleague, of_branch]
-    assert visible(NORM, everything, {"a"}, (), "me") == [own, of_branch]
-    assert visible(NORM, everything, {"a"}, {"a"}, None) == everything
+    assert visible(everything, {"a"}, (), "me") == [own, of_branch]
+    assert visible(everything, {"a"}, {"a"}, None) == everything

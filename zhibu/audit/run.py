@@ -35,7 +35,7 @@ class FactsSource:
     def relation(self, name: str, needed: Needed) -> Rows | Query:
         """The rows of one relation, of events and states only those of the kinds and subjects needed."""
         rows = getattr(self.facts, name)
-        kinds, subjects, anyway, _ = needed
+        kinds, subjects, anyway, *_ = needed
         if name in ("events", "states") and kinds is not None:
             rows = (row for row in rows if row[0] in kinds)
         if name in ("events", "states") and subjects is not None:

@@ -289,7 +289,19 @@ class Stage:
             self.numbers[number]: (date.fromordinal(first), date.fromordinal(last))
             for number, (first, last) in self.event_days.items()
         }
-        return Needed(kinds, subjects, anyway, days)
+        return Needed(kinds, subjects, anyway, days, self._of_organizations())
+
+    def _of_organizations(self) -> frozenset[str] | None:
+        """The kinds of events that an organization's own findings rest on; None: all, for an explanation."""
+        if self.everything:
+            return None
+        plan = self.plan
+        slots = {slot.slot for slot in plan.slots if not slot.by_member}
+        streaks = {streak.duty for streak in plan.streaks if not streak.by_member}
+        found = {kind for kind, slot, _ in plan.slot_kinds if slot in slots}
+        found |= {kind for kind, duty in plan.streak_kinds if duty in streaks}
+        found |= {kind for kind, _ in plan.anchor_kinds}
+        return frozenset(self.numbers[kind] for kind in found)
 
     def _relation(self, name: str, columns: tuple[str, ...] | None = None) -> tuple[str, Sequence[object]]:
         """A SELECT of a relation with days as running integers, and its parameters."""

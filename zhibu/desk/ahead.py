@@ -134,9 +134,10 @@ def ahead(request: HttpRequest) -> HttpResponse:
     now = queries.seen(norm, findings.findings(today), reach)
     then = queries.seen(norm, findings.findings(horizon, first), reach)
     home = queries.homes(tree)
-    missed = of_year(norm, now, then, today)
     if chosen:  # a group's leader sees the group alone
-        missed = [one for one in missed if home.get(one.org, one.org) == chosen]
+        within = {chosen} | {group for group, branch in home.items() if branch == chosen}
+        now, then = now.only(within), then.only(within)
+    missed = of_year(norm, now, then, today)
     names = queries.names(missed, tree)
     afternoons = [one for one in _afternoons(norm, today) if one.year == today.year]
     shown = {

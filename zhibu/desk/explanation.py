@@ -15,6 +15,7 @@ from zhibu.audit.explanation import Evidence, Explanation, NoSuchFinding, Run, e
 from zhibu.audit.relations import Asked, Finding
 from zhibu.desk import addresses, findings, gone, openings, queries, year
 from zhibu.desk.addresses import Addresses
+from zhibu.desk.cells import Seen
 from zhibu.desk.facts import Deployment
 from zhibu.desk.readings import signatures
 from zhibu.desk.records import Records
@@ -74,41 +75,49 @@ def finding(request: HttpRequest, duty: str, subject: str, period: str) -> HttpR
     day = asked_day(request)
     of_year = asked_year(request, day)
     kept = findings.findings(day, year.since(of_year, day))
-    reach = queries.reach(request.user)
+    seen = queries.seen(norm, kept, queries.reach(request.user))
     ref = request.GET.get("ref")
-    wanted = (duty, subject, period, ref)
-    own = (
-        one
-        for one in queries.seen(norm, kept, reach)
-        if (one.duty, one.subject, one.period, one.ref) == wanted
-    )
-    found = next(own, None)
-    if found is None:
+    found = one_of(seen, duty, subject, period, ref)
+    told = found and explained(request, norm, found, day, of_year)
+    if told is None:
         raise Http404
+    shown = {**day_context(day), "kept_parameters": [("ref", ref)] if ref else [], **told}
+    return render(request, "desk/finding.html", shown)
+
+
+def one_of(seen: Seen, duty: str, subject: str, period: str, ref: str | None) -> Finding | None:
+    """The finding of that duty, subject, period and reference; None where the reader sees none."""
+    rows = seen.only(duties={duty}).of_subject(subject)
+    return next((one for one in rows if (one.period, one.ref) == (period, ref)), None)
+
+
+def explained(
+    request: HttpRequest, norm: Norm, found: Finding, day: date, of_year: int | None = None
+) -> dict[str, Any] | None:
+    """What the page or the panel of a finding says; None where it is gone since."""
     tree = queries.placements(day)
     try:
         told = explain(
             norm,
             Deployment(),
             Asked(as_of=day, since=year.since(of_year, day)),
-            duty,
-            subject,
-            period,
-            ref,
+            found.duty,
+            found.subject,
+            found.period,
+            found.ref,
             engine=findings.engine_name(),
             org=found.org,
         )
-    except NoSuchFinding as absent:
-        raise Http404 from absent
+    except NoSuchFinding:
+        return None
     signed = signatures(norm, day)
     names = queries.names([found], tree)
-    unit = unit_of(norm, duty)
+    unit = unit_of(norm, found.duty)
     at = Addresses(day, clock.today(), of_year)
-    shown = {
-        **day_context(day),
-        "kept_parameters": [("ref", ref)] if ref else [],
+    return {
         "told": told,
         "finding": found,
+        "address": at.finding(found),
         "pack": norm.packs[told.duty.pack],
         "article_number": addresses.article_number(told.duty.article),
         "subject": names.get(found.subject, found.subject),
@@ -123,10 +132,9 @@ def finding(request: HttpRequest, duty: str, subject: str, period: str) -> HttpR
         "run": _runs(told.run or told.periods),
         "mends": _mends(norm, told, found, request.user, tree) if found.status in ("missed", "open") else [],
         "exemption_form": _exemption_form(norm, found, request.user),
-        "duty_address": at.duty(duty),
+        "duty_address": at.duty(found.duty),
         "norm_address": at.norm(),
     }
-    return render(request, "desk/finding.html", shown)
 
 
 def _facts(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from datetime import date
 from functools import cache, lru_cache
 from importlib import import_module
 from importlib.util import find_spec
@@ -18,7 +19,7 @@ from zhibu.audit.engines import Engine, Query, Rows
 from zhibu.audit.engines.base import Needed
 from zhibu.audit.relations import Event, Membership, Organization, State
 from zhibu.site import packs
-from zhibu.site.select import Select
+from zhibu.site.select import OfKind, Select
 
 #: relation → its columns, and which of them are dates or numbers (the others are text).
 COLUMNS: dict[str, tuple[str, ...]] = {
@@ -62,32 +63,43 @@ def rows(relation: str) -> Iterator[tuple[Any, ...]]:
 
 
 def query(relation: str, needed: Needed | None = None) -> Query:
-    """The relation as one SELECT that this database runs itself."""
+    """The relation as one SELECT that this database runs itself.
+
+    Every supplier has the condition that suits it: a database finds by its indexes what is asked of one, and
+    suppliers whose only kind is not wanted are not asked.
+    """
     names = ", ".join(COLUMNS[relation])
-    gathered, given = _gathered(relation, connection.vendor, packs.norm().fingerprint)
-    parameters = list(given)
-    where, added = _where(relation, needed) if needed is not None else ("", [])
-    parameters.extend(added)
-    text = f"WITH gathered ({names}) AS ({gathered}) SELECT {names} FROM gathered{where}"
+    nulls = f"SELECT {', '.join(_typed_null(column) for column in COLUMNS[relation])} WHERE 1 = 0"
+    named: list[str] = []
+    chosen: list[str] = []
+    parameters: list[Any] = []
+    conditions: list[Any] = []
+    for kind, sql, given in _supplied(relation, connection.vendor, packs.norm().fingerprint):
+        where = _Where(relation, needed, kind) if needed is not None else None
+        if where is not None and where.empty:
+            continue
+        # The first SELECT names and types the columns: a null of unknown type cannot be united with a date.
+        named.append(f"arm{len(named)} ({names}) AS ({nulls} UNION ALL {sql})")
+        chosen.append(f"SELECT {names} FROM arm{len(chosen)}{where.text if where else ''}")
+        parameters.extend(given)
+        conditions.extend(where.parameters if where else ())
+    text = f"WITH {', '.join(named)} {' UNION ALL '.join(chosen)}" if chosen else nulls
     if connection.vendor == "sqlite":
         text = text.replace("%%", "\0").replace("%s", "?").replace("\0", "%")
-    return Query(text, tuple(parameters))
+    return Query(text, (*parameters, *conditions))
 
 
 @lru_cache(maxsize=16)
-def _gathered(relation: str, vendor: str, fingerprint: str) -> tuple[str, tuple[Any, ...]]:
-    """The rows of all registers united. Their SQL follows from the packs alone and is written once."""
-    # The first SELECT names and types the columns: a null of unknown type cannot be united with a date.
-    parts = [f"SELECT {', '.join(_typed_null(column) for column in COLUMNS[relation])} WHERE 1 = 0"]
-    parameters: list[Any] = []
+def _supplied(relation: str, vendor: str, fingerprint: str) -> tuple[tuple[str, str, tuple[Any, ...]], ...]:
+    """The only kind of each supplier ("" = several), its SQL and parameters: written once, from the packs alone."""
+    found = []
     for supply in suppliers(relation):
         try:
             sql, given = _statement(supply())
         except EmptyResultSet:
             continue  # no pack lists what it could prove
-        parts.append(sql)
-        parameters.extend(given)
-    return " UNION ALL ".join(parts), tuple(parameters)
+        found.append((supply.kind if isinstance(supply, OfKind) else "", sql, tuple(given)))
+    return tuple(found)
 
 
 def _statement(given: QuerySet[Any, Any] | Select) -> tuple[str, Sequence[Any]]:
@@ -102,33 +114,61 @@ def _typed_null(column: str) -> str:
     return f"CAST(NULL AS {type_})"
 
 
-def _where(relation: str, needed: Needed) -> tuple[str, list[Any]]:
-    """The condition that keeps what is needed of a relation."""
-    tests: list[str] = []
-    parameters: list[Any] = []
-    sqlite = connection.vendor == "sqlite"
+class _Where:
+    """The condition that keeps what is needed of a supplier. `empty`: nothing of it is.
 
-    def among(column: str, values: frozenset[str]) -> str:
-        parameters.extend(sorted(values))
+    `kind`: the only kind that the supplier gives; its condition then says nothing of kinds.
+    """
+
+    def __init__(self, relation: str, needed: Needed, kind: str) -> None:
+        self.kind, self.parameters = kind, list[Any]()
+        self.empty = bool(kind) and needed.kinds is not None and kind not in needed.kinds
+        tests: list[str] = []
+        if relation in ("events", "states"):
+            if needed.kinds is not None:
+                tests.append(self._of_kinds(needed))
+            if needed.subjects is not None and (not kind or kind not in needed.anyway):
+                tests.append(self._of_subjects(needed, needed.subjects))
+        elif relation == "memberships" and needed.subjects is not None:
+            tests.append(
+                f"({self._among('org', needed.subjects)} OR {self._among('member', needed.subjects)})"
+            )
+        found = [test for test in tests if test]
+        self.text = f" WHERE {' AND '.join(found)}" if found else ""
+
+    def _among(self, column: str, values: frozenset[str]) -> str:
+        self.parameters.extend(sorted(values))
         return f"{column} IN ({', '.join(['%s'] * len(values))})" if values else "1 = 0"
 
-    if relation in ("events", "states"):
-        if needed.kinds is not None and not needed.days:
-            tests.append(among("kind", needed.kinds))
-        elif needed.kinds is not None:
-            spans = []
-            for days, kinds in needed.kinds_by_days().items():
-                spans.append(among("kind", kinds))
-                if days is not None:
-                    spans[-1] += " AND day BETWEEN %s AND %s"
-                    parameters.extend(day.isoformat() if sqlite else day for day in days)
-            tests.append(f"({' OR '.join(spans)})")
-        if needed.subjects is not None:
-            subjects = [among(column, needed.subjects) for column in ("org", "member")]
-            tests.append(f"({' OR '.join([*subjects, among('kind', needed.anyway)])})")
-    elif relation == "memberships" and needed.subjects is not None:
-        tests.append(f"({among('org', needed.subjects)} OR {among('member', needed.subjects)})")
-    return f" WHERE {' AND '.join(tests)}" if tests else "", parameters
+    def _days(self, days: tuple[date, date] | None) -> str:
+        if days is None:
+            return ""
+        sqlite = connection.vendor == "sqlite"
+        self.parameters.extend(day.isoformat() if sqlite else day for day in days)
+        return "day BETWEEN %s AND %s"
+
+    def _of_kinds(self, needed: Needed) -> str:
+        if self.kind:
+            return self._days(needed.days.get(self.kind))
+        if not needed.days:
+            return self._among("kind", needed.kinds or frozenset())
+        spans = []
+        for days, kinds in needed.kinds_by_days().items():
+            among = self._among("kind", kinds)
+            spans.append(" AND ".join(filter(None, (among, self._days(days)))))
+        return f"({' OR '.join(spans)})"
+
+    def _of_subjects(self, needed: Needed, subjects: frozenset[str]) -> str:
+        of_member = self._among("member", subjects)
+        own = needed.of_organizations
+        if self.kind:
+            if own is not None and self.kind not in own:
+                return of_member
+            return f"({of_member} OR {self._among('org', subjects)})"
+        of_organization = self._among("org", subjects)
+        if own is not None:
+            of_organization += f" AND {self._among('kind', own)}"
+        return f"({of_member} OR ({of_organization}) OR {self._among('kind', needed.anyway)})"
 
 
 class Deployment:

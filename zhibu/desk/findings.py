@@ -1,39 +1,36 @@
 """The findings of the deployment, kept between pages and never believed past a write.
 
 They are kept for the norm's fingerprint, the day and the first day asked for, and marked with the head of
-the log. When the log has grown, only what its new rows touched is audited again: the organizations and
-members that they name, what stands above these, and whatever is anchored on events. Rows that change the
-tree, the first day of use, or very many subjects ask for the whole audit.
+the log. When the log has grown, only what its new rows can have changed is audited again (`changes.py`): the
+organizations and members that they name, what stands above these, and whatever is anchored on events; of
+these only the duties that look at what was written. Each process keeps its own, at most `MOST` of them.
 """
 
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Iterable
+from collections.abc import Hashable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import date
-from operator import attrgetter
 from threading import Lock
 from typing import Any, NamedTuple
 
 from django.db import connection
 
-from zhibu.access.models import LogHead, LogRow, Touched
-from zhibu.audit.relations import Asked, Finding
-from zhibu.audit.run import audit
+from zhibu.access.models import LogHead, LogRow
+from zhibu.audit.relations import Asked, Finding, order
+from zhibu.audit.run import audit, found
+from zhibu.desk.cells import Cells, gathered, renewed
+from zhibu.desk.changes import changed_since, with_those_above
 from zhibu.desk.facts import Deployment
 from zhibu.norm.model import Norm
-from zhibu.registers.organizations.models import Placement
 from zhibu.site import packs
 
-#: So many days (or first days) are kept; a page of the past does not push out today's for long.
-KEPT = 6
-#: More touched subjects than this, and the whole is as quick.
-MOST_TOUCHED = 400
-#: Apps whose records prove nothing: what is written there changes no finding.
-PROVES_NOTHING = ("inbox.", "notices.")
-#: Types of records whose change can alter who owes what anywhere below a committee.
-FAR_REACHING = frozenset({"organization", "placement", "firstdayofuse"})
+#: So many days (or first days) are kept, and no more than so many findings in all beside the last one asked
+#: for (about 170 bytes each): a page of the past does not push out today's for long.
+KEPT, MOST = 6, 2_000_000
+#: So many results that pages reckoned of the findings of a day.
+MOST_DERIVED = 64
 
 Key = tuple[str, date, date]
 
@@ -45,13 +42,37 @@ class Head(NamedTuple):
     hash: str
 
 
+class Derived(OrderedDict[Hashable, Any]):
+    """What pages reckon of findings, by name: the oldest go when there are many readers."""
+
+    def __setitem__(self, name: Hashable, value: Any) -> None:
+        super().__setitem__(name, value)
+        self.move_to_end(name)
+        while len(self) > MOST_DERIVED:
+            self.popitem(last=False)
+
+
 @dataclass
 class Kept:
-    """Findings with what they are true for. `derived`: what pages compute from them, by name."""
+    """Findings in their cells, with what they are true for. `derived`: what pages compute from them, by name."""
 
     head: Head
-    findings: list[Finding]
-    derived: dict[Any, Any] = field(default_factory=dict)
+    cells: Cells
+    derived: Derived = field(default_factory=Derived)
+
+    @property
+    def size(self) -> int:
+        """How many findings."""
+        return sum(len(cell.findings) for cell in self.cells.values())
+
+    def __iter__(self) -> Iterator[Finding]:
+        for cell in self.cells.values():
+            yield from cell.findings
+
+    @property
+    def findings(self) -> list[Finding]:
+        """All of them in order: for few of them, or once."""
+        return sorted(self, key=order)
 
 
 _kept: OrderedDict[Key, Kept] = OrderedDict()
@@ -68,12 +89,12 @@ def findings(day: date, since: date | None = None) -> Kept:
     with _lock:
         kept = _kept.get(key)
         if kept is None or not continues(kept.head, head):
-            kept = Kept(head, run(norm, asked))
+            kept = _whole(norm, asked, head)
         elif kept.head != head:
             kept = _renewed(norm, asked, kept, head)
         _kept[key] = kept
         _kept.move_to_end(key)
-        while len(_kept) > KEPT:
+        while len(_kept) > KEPT or len(_kept) > 1 and sum(each.size for each in _kept.values()) > MOST:
             _kept.popitem(last=False)
     return kept
 
@@ -109,58 +130,34 @@ def engine_name() -> str:
     return "sqlite" if connection.vendor == "sqlite" else "postgres"
 
 
-@dataclass(frozen=True)
-class Change:
-    """What the rows of the log after a version touched."""
-
-    organizations: frozenset[str]
-    members: frozenset[str]
-    everything: bool
+def _cells(norm: Norm, asked: Asked) -> Cells:
+    """The cells of what is asked; findings go into them one after another."""
+    return gathered(norm, found(norm, Deployment(), asked, engine=engine_name()))
 
 
-def changed_since(version: int, until: int) -> Change:
-    """What was touched by the rows (version, until]."""
-    rows = LogRow.objects.filter(number__gt=version, number__lte=until)
-    touched = Touched.objects.filter(row__number__gt=version, row__number__lte=until)
-    for app in PROVES_NOTHING:
-        rows, touched = rows.exclude(type__startswith=app), touched.exclude(row__type__startswith=app)
-    types = set(rows.values_list("type", flat=True).distinct())
-    pairs = list(touched.values_list("organization", "member").distinct()[: MOST_TOUCHED + 1])
-    return Change(
-        frozenset(one for one, _ in pairs if one),
-        frozenset(one for _, one in pairs if one),
-        everything=len(pairs) > MOST_TOUCHED or bool(types & FAR_REACHING),
-    )
+def _whole(norm: Norm, asked: Asked, head: Head) -> Kept:
+    return Kept(head, _cells(norm, asked))
 
 
 def _renewed(norm: Norm, asked: Asked, kept: Kept, head: Head) -> Kept:
     """The kept findings with what was touched since audited anew."""
-    change = changed_since(kept.head.number, head.number)
+    change = changed_since(norm, kept.head.number, head.number)
     if change.everything:
-        return Kept(head, run(norm, asked))
-    if not change.organizations and not change.members:
-        return Kept(head, kept.findings, kept.derived)
-    organizations = with_those_above(change.organizations)
-    subjects = organizations | change.members
+        return _whole(norm, asked, head)
+    nothing = not change.organizations and not change.members
+    if nothing or (change.duties is not None and not change.duties):
+        return Kept(head, kept.cells, kept.derived)
+    subjects = with_those_above(change.organizations) | change.members
     # What is anchored on events may be matched by anybody's facts of the same reference: it is decided
     # whole; everything else of a subject rests on the subject's own facts.
     tied = {duty.id for duty in norm.duties.values() if duty.form == "sequence" and not duty.anchor_duties}
-    renewed = run(norm, replace(asked, subjects=tuple(sorted(subjects)), whole=tuple(sorted(tied))))
-    stay = (f for f in kept.findings if f.duty not in tied and f.subject not in subjects)
-    # Both are sorted, and the findings of a duty and subject are all in one of them.
-    return Kept(head, sorted([*stay, *renewed], key=attrgetter("duty", "subject")))
-
-
-def with_those_above(organizations: Iterable[str]) -> frozenset[str]:
-    """These organizations and all that stand, or ever stood, above them."""
-    above: dict[str, set[str]] = {}
-    for org, parent in Placement.objects.exclude(parent=None).values_list("organization_id", "parent_id"):
-        above.setdefault(org, set()).add(parent)
-    found: set[str] = set()
-    waiting = list(organizations)
-    while waiting:
-        org = waiting.pop()
-        if org not in found:
-            found.add(org)
-            waiting.extend(above.get(org, ()))
-    return frozenset(found)
+    if change.duties is not None:
+        tied &= change.duties
+    narrow = replace(
+        asked,
+        subjects=tuple(sorted(subjects)),
+        whole=tuple(sorted(tied)),
+        duties=None if change.duties is None else tuple(sorted(change.duties)),
+    )
+    anew = _cells(norm, narrow)
+    return Kept(head, renewed(kept.cells, anew, subjects, tied, change.duties))

@@ -1,30 +1,59 @@
-"""检查: the heat map of branches and duties, and the list of all findings with filters and export."""
+"""检查: the heat map of branches and duties, the list of findings, the trend by month; what is open beside them."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from zhibu.access.permission import permit
-from zhibu.audit.relations import STATUS_TITLES, Finding
-from zhibu.desk import findings, gone, matrix, queries, year
+from zhibu.audit.relations import Finding
+from zhibu.desk import findings, gone, lists, matrix, queries, trend, year
 from zhibu.desk.addresses import Addresses, article_number
-from zhibu.desk.readings import signatures
-from zhibu.desk.tasks import in_order
-from zhibu.desk.views import actual, asked_day, asked_year, day_context, required
+from zhibu.desk.panel import OPEN, Panel
+from zhibu.desk.views import asked_day, asked_year, day_context
 from zhibu.norm.model import Norm
-from zhibu.site import clock, packs
-from zhibu.site.listing import Column, Filter, Listing
-from zhibu.site.templatetags.look import status
-from zhibu.site.wording import near_day, period_title
+from zhibu.site import clock, packs, workbook
+from zhibu.site.templatetags.look import STATE_TITLES
+
+#: Parameters of the address that the heat map and the trend know.
+KNOWN = frozenset({"day", "span", "article", "org", "duty", OPEN, "export"})
 
 
 def _span(request: HttpRequest) -> matrix.Span:
-    asked = request.GET.get("span")
+    asked = request.GET.get("span", "")
+    if asked and asked not in matrix.SPANS:
+        messages.warning(request, f"没有“{asked[:10]}”这一段，显示本月的。")
     return next((span for span in matrix.SPANS if span == asked), "month")
+
+
+def _chosen(request: HttpRequest, key: str, title: str, choices: Sequence[tuple[str, str]]) -> str:
+    """The value of a choice in the address; what is not among the choices is said and left out."""
+    asked = request.GET.get(key, "")
+    if asked and asked not in dict(choices):
+        messages.warning(request, f"“{title}”没有“{asked[:30]}”这一项，已忽略。")
+        return ""
+    return asked
+
+
+def _say_unknown(request: HttpRequest) -> None:
+    unknown = sorted(key[:30] for key in request.GET if key not in KNOWN)
+    if unknown:
+        messages.warning(request, f"地址中有不认识的参数，已忽略：{'、'.join(unknown)}。")
+
+
+def articles(norm: Norm) -> list[tuple[str, str]]:
+    """The articles that have duties, in the order of the document."""
+    owed = {duty.article for duty in norm.duties.values()}
+    return [
+        (one.id, f"{norm.packs[one.pack].title} 第 {article_number(one.id)} 条 {one.title}")
+        for one in norm.articles
+        if one.id in owed
+    ]
 
 
 @require_safe
@@ -35,67 +64,51 @@ def heat(request: HttpRequest) -> HttpResponse:
     norm, kept = packs.norm(), findings.findings(day)
     reach = queries.reach(request.user)
     tree = queries.placements(day)
-    places = queries.places(tree, reach, day)
-    signed = frozenset(signatures(norm, day))
     seen = queries.seen(norm, kept, reach)
-    key = ("matrix", reach, signed, span)
-    drawn = kept.derived.get(key)
+    panel = Panel(request, norm, seen, tree, day)
+    due = matrix.due_within(seen, *matrix.days_of(span, day))
+    if panel.alone:
+        return panel.answer(due)
+    _say_unknown(request)
+    places = queries.places(tree, reach, day)
+    article = _chosen(request, "article", "条", articles(norm))
+    doubtful = queries.doubtful(norm, day)
+    key = ("matrix", reach, doubtful, span, article)
+    drawn: matrix.Matrix | None = kept.derived.get(key)
     if drawn is None:
-        due = matrix.due_within(seen, *matrix.days_of(span, day))
+        if article:
+            due = due.only(duties={one.id for one in norm.duties.values() if one.article == article})
         at = Addresses(day, clock.today())
-        shown = matrix.matrix(norm, due, places, day, signed, queries.homes(tree), at)
-        drawn = kept.derived[key] = (shown, matrix.months(seen, day))
+        drawn = matrix.matrix(norm, due, places, day, doubtful, queries.homes(tree), at)
+        kept.derived[key] = drawn
+    if request.GET.get("export") == "xlsx":
+        return _workbook(drawn, f"检查 {matrix.SPANS[span]}")
     context = {
         **day_context(day),
         "lost": gone.lost_packs(norm, kept, reach),
-        "matrix": drawn[0],
-        "months": drawn[1],
+        "matrix": drawn,
+        "opened": panel.asked,
+        "cell_address": panel.address("-")[:-1],
         "spans": [(name, title, name == span) for name, title in matrix.SPANS.items()],
         "kept_parameters": [("span", span)],
-        "duties": sum(len(head.duties) for head in drawn[0].heads),
+        "span": span,
+        "articles": articles(norm),
+        "article": article,
+        "duties": sum(len(head.duties) for head in drawn.heads),
+        "panel": panel.context(due),
     }
     return render(request, "desk/heat.html", context)
 
 
-def _listing(
-    norm: Norm, names: dict[str, str], places: list[tuple[str, str]], at: Addresses, day: Any
-) -> Listing:
-    duties = in_order(norm)
-    articles = {
-        article.id: f"{norm.packs[article.pack].title} 第 {article_number(article.id)} 条 {article.title}"
-        for article in norm.articles
-    }
-    return Listing(
-        title="检查结果",
-        columns=(
-            Column("duty", "要求", lambda row: norm.duties[row.duty].title, link=at.finding, sort=True, width=24),
-            Column("article", "条", lambda row: article_number(row.article), width=8),
-            Column("subject", "责任主体", lambda row: names.get(row.subject, row.subject), sort=True, width=24),
-            Column("org", "党组织", lambda row: names.get(row.org, row.org), sort=True, width=28),
-            Column("period", "期间", lambda row: period_title(row.period), width=20),
-            Column("required", "要求数", lambda row: required(norm, row), number=True),
-            Column("actual", "实际", lambda row: actual(norm, row), number=True),
-            Column("status", "状态", lambda row: STATUS_TITLES[row.status],
-                   shown=lambda row: status(row.status), sort=True),
-            Column("due", "截止", lambda row: row.due, shown=lambda row: near_day(row.due, day), sort=True),
-        ),
-        search=("duty", "subject", "org"),
-        search_title="要求、姓名、党组织",
-        filters=(
-            Filter("org", "党组织", places, keep=lambda row, value: row.org == value),
-            Filter("article", "条", list(articles.items()), keep=lambda row, value: row.article == value),
-            Filter("duty", "要求", [(one.id, one.title) for one in duties],
-                   keep=lambda row, value: row.duty == value),
-            Filter("status", "状态", list(STATUS_TITLES.items()), keep=lambda row, word: row.status == word),
-            Filter("since", "截止自", None, keep=lambda row, since: row.due >= since),
-            Filter("until", "截止至", None, keep=lambda row, until: row.due <= until),
-        ),
-        keep=("day", "year"),
-        measure="项",
-        noun="检查结果",
-        empty_what="目前没有检查结果",
-        empty_mend="可能尚未到启用日期，或名册还没有导入。",
-    )  # fmt: skip
+def _workbook(drawn: matrix.Matrix, title: str) -> HttpResponse:
+    """The map as a sheet: a row for each organization, a column for each duty, states in words."""
+    columns = [("党组织", 28)]
+    columns += [(f"{head.number} {name}", 14) for head in drawn.heads for name, _ in head.duties]
+    rows = (
+        [line.name, *(STATE_TITLES[cell.state] if cell else None for cell in line.cells)]
+        for line in drawn.lines
+    )
+    return workbook.response(title, columns, rows)
 
 
 @require_safe
@@ -108,18 +121,79 @@ def listed(request: HttpRequest) -> HttpResponse:
     reach = queries.reach(request.user)
     tree = queries.placements(day)
     seen = queries.seen(norm, kept, reach)
-    rows: list[Finding] | None = kept.derived.get(("urgent", reach, of_year))
-    if rows is None:
-        urgency = {"missed": 0, "open": 1, "late": 2}
-        if of_year is not None:
-            seen = year.of_year(norm, seen, of_year, day)
-        rows = sorted(
-            seen, key=lambda one: (urgency.get(one.status, 3), -one.due.toordinal(), one.org, one.subject)
+    if of_year is not None:
+        seen = year.within(norm, seen, of_year, day)
+    panel = Panel(request, norm, seen, tree, day, of_year)
+    if panel.alone:
+        return panel.answer()
+    doubtful = queries.doubtful(norm, day)
+    order = queries.roll(tree)
+    context: dict[str, Any] = {**day_context(day), "of_year": of_year, "panel": panel.context()}
+
+    def rows(values: Mapping[str, Any]) -> Sequence[Finding]:
+        left = lists.chosen(norm, seen, day, doubtful, values)
+        context["counts"] = lists.counts(left, doubtful)
+        return lists.Urgent(left, order)
+
+    page = lists.Listed(
+        norm, queries.Names(tree), queries.places(tree, reach, day), day, doubtful, panel.finding
+    )
+    listing = page.listing(keep=("day", "year"), known=(OPEN,), beside=True)
+    return listing.page(request, rows, "desk/findings.html", context)
+
+
+@require_safe
+def by_month(request: HttpRequest) -> HttpResponse:
+    """How what fell due in each month of this year and the last was done: of all, a branch, an article, a duty."""
+    permit(request.user, "desk.read")
+    day = asked_day(request)
+    norm = packs.norm()
+    kept = findings.findings(day, year.since(day.year - 1, day))
+    reach = queries.reach(request.user)
+    tree = queries.placements(day)
+    places = [(one.id, one.name) for one in queries.places(tree, reach, day)]
+    _say_unknown(request)
+    org = _chosen(request, "org", "党组织", places)
+    article = _chosen(request, "article", "条", articles(norm))
+    listed = [(duty.id, duty.title) for duty in trend.dated(norm)]
+    duty = _chosen(request, "duty", "要求", listed)
+    doubtful = queries.doubtful(norm, day)
+    key = ("trend", reach, doubtful, org, article, duty)
+    drawn: list[trend.Year] | None = kept.derived.get(key)
+    if drawn is None:
+        wanted = {one for one, _ in listed if not duty or one == duty}
+        wanted = {one for one in wanted if not article or norm.duties[one].article == article}
+        home = queries.homes(tree)
+        within = {org} | {group for group, branch in home.items() if branch == org} if org else None
+        seen = queries.seen(norm, kept, reach).only(within, wanted)
+        drawn = kept.derived[key] = trend.years(trend.counted(seen, doubtful), day)
+    if request.GET.get("export") == "xlsx":
+        columns = [("年", 8), ("月", 6), *((title, 12) for _, title in trend.titles()), ("合计", 8)]
+        rows = (
+            [one.number, month.number, *(count for _, count in month.counts), month.total]
+            for one in drawn
+            for month in one.months
         )
-        kept.derived["urgent", reach, of_year] = rows
-    names = kept.derived.get(("names", reach, of_year))
-    if names is None:
-        names = kept.derived["names", reach, of_year] = queries.names(rows, tree)
-    places = [(place.id, place.name) for place in queries.places(tree, reach, day)]
-    listing = _listing(norm, names, places, Addresses(day, clock.today(), of_year), day)
-    return listing.page(request, rows, "desk/findings.html", {**day_context(day), "of_year": of_year})
+        return workbook.response("逐月趋势", columns, rows)
+    context = {
+        **day_context(day),
+        "years": drawn,
+        "titles": trend.titles(),
+        "pictured": [(state, STATE_TITLES[state]) for state in trend.PICTURED],
+        "places": places,
+        "articles": articles(norm),
+        "duties": listed,
+        "org": org,
+        "article": article,
+        "duty": duty,
+        "kept_parameters": [(name, value) for name, value in (("org", org), ("article", article), ("duty", duty))
+                            if value],
+        "export": _with_export(request),
+    }  # fmt: skip
+    return render(request, "desk/trend.html", context)
+
+
+def _with_export(request: HttpRequest) -> str:
+    query = request.GET.copy()
+    query["export"] = "xlsx"
+    return f"?{query.urlencode()}"

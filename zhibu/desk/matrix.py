@@ -1,4 +1,4 @@
-"""The heat map (检查): branches down, duties across under their articles, and how the months went. Pure."""
+"""The heat map (检查): branches down, duties across under their articles. Pure."""
 
 from __future__ import annotations
 
@@ -10,11 +10,13 @@ from typing import Literal
 
 from zhibu.audit.relations import STATUS_TITLES, Finding
 from zhibu.desk.addresses import Addresses, article_number
+from zhibu.desk.cells import Cell, Seen
 from zhibu.desk.document import Place
 from zhibu.desk.overview import overview
 from zhibu.desk.tasks import in_order
 from zhibu.norm.model import Duty, Norm
-from zhibu.site.templatetags.look import STATE_TITLES, Cell
+from zhibu.site.templatetags.look import STATE_TITLES
+from zhibu.site.templatetags.look import Cell as Square
 
 Span = Literal["month", "quarter", "year"]
 SPANS: dict[Span, str] = {"month": "本月", "quarter": "本季", "year": "本年"}
@@ -30,9 +32,16 @@ def days_of(span: Span, day: date) -> tuple[date, date]:
     return date(day.year, first, 1), after - timedelta(days=1)
 
 
-def due_within(findings: Iterable[Finding], first: date, last: date) -> list[Finding]:
-    """The findings that fall due in these days."""
-    return [finding for finding in findings if first <= finding.due <= last]
+def due_within(seen: Seen, first: date, last: date) -> Seen:
+    """What falls due in these days."""
+
+    def within(cell: Cell) -> Cell:
+        return cell.of(
+            ("due", first, last),
+            lambda findings: Cell(cell.key, tuple(one for one in findings if first <= one.due <= last)),
+        )
+
+    return Seen(found for cell in seen.cells if (found := within(cell)).findings)
 
 
 @dataclass(frozen=True)
@@ -50,7 +59,7 @@ class Line:
 
     name: str
     address: str
-    cells: list[Cell | None]
+    cells: list[Square | None]
     missed: int  # duties missed
     doubtful: int  # of them on an unsigned reading, counted apart
 
@@ -66,24 +75,26 @@ class Matrix:
 
 def matrix(
     norm: Norm,
-    findings: Iterable[Finding],
+    findings: Iterable[Finding] | Seen,
     places: Sequence[Place],
     day: date,
-    signed: Collection[str],
+    doubtful: Collection[str],
     home: Mapping[str, str],
     at: Addresses,
 ) -> Matrix:
-    """Every place against every duty that any of them owes."""
+    """Every place against every duty that any of them owes. A cell's address is DUTY~PLACE, for the panel to open.
+
+    `doubtful`: duties on an unsigned reading.
+    """
     states = overview(norm, findings, day, home)
     named = {place.id for place in places}
     duties = [
         duty for duty in in_order(norm) if duty.id in states and named & set(states[duty.id].organizations)
     ]
-    doubtful = {duty.id for duty in duties if any(one not in signed for one in duty.readings)}
     counts: Counter[str] = Counter()
     lines = []
     for place in places:
-        cells: list[Cell | None] = []
+        cells: list[Square | None] = []
         for duty in duties:
             state = states[duty.id].organizations.get(place.id)
             if state is None:
@@ -91,15 +102,15 @@ def matrix(
                 continue
             shown = "unsigned" if state.state == "missed" and duty.id in doubtful else state.state
             counts[shown] += 1
-            organization_owes = norm.subjects[duty.subjects].is_organization
-            opens = at.finding(state.decisive) if organization_owes else at.duty(duty.id, place.id)
-            cells.append(Cell(shown, f"{place.name} · {duty.title}：{STATE_TITLES[shown]}", opens))
+            many = f"，{state.missed} 项" if state.missed > 1 else ""
+            label = f"{place.name} · {duty.title}：{STATE_TITLES[shown]}{many}"
+            cells.append(Square(shown, label, f"{duty.id}~{place.id}"))
         shown_states = [cell.state for cell in cells if cell]
         if shown_states:
             lines.append(
                 Line(
                     place.name,
-                    f"/findings/list/?org={place.id}",
+                    at.findings(org=place.id),
                     cells,
                     shown_states.count("missed"),
                     shown_states.count("unsigned"),
@@ -121,30 +132,3 @@ def _heads(norm: Norm, duties: Sequence[Duty], at: Addresses) -> list[Head]:
             last = duty.article
         heads[-1].duties.append((duty.title, at.duty(duty.id)))
     return heads
-
-
-@dataclass(frozen=True)
-class Month:
-    """How what fell due in a month went."""
-
-    name: str
-    states: Sequence[tuple[str, int, float, float]]  # state, count, share before, share (hundredths)
-    total: int
-
-
-def months(findings: Iterable[Finding], day: date) -> list[Month]:
-    """The months of the year up to `day`: of what fell due, how much is in which state."""
-    counted: dict[int, Counter[str]] = {}
-    for finding in findings:
-        if finding.due.year == day.year and finding.due <= day:
-            counted.setdefault(finding.due.month, Counter())[finding.status] += 1
-    found = []
-    for month in sorted(counted):
-        total, before, states = sum(counted[month].values()), 0.0, []
-        for state in STATUS_TITLES:
-            if count := counted[month][state]:
-                share = count * 100 / total
-                states.append((state, count, before, share))
-                before += share
-        found.append(Month(f"{month}月", states, total))
-    return found

@@ -7,11 +7,13 @@ state of what runs now: of the period that falls due next, or of the last one wh
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from itertools import chain
 
 from zhibu.audit.relations import Finding
+from zhibu.desk.cells import Cell, Seen, gathered
 from zhibu.norm.model import Norm
 
 #: Of what runs now the first of these that occurs is the state.
@@ -44,31 +46,42 @@ class DutyState:
 
 
 def overview(
-    norm: Norm, findings: Iterable[Finding], day: date, home: Mapping[str, str] | None = None
+    norm: Norm, findings: Iterable[Finding] | Seen, day: date, home: Mapping[str, str] | None = None
 ) -> dict[str, DutyState]:
     """The state of every duty that has findings. `home`: organization → the one whose cell it shares."""
     rolled = home or {}
-    grouped: dict[str, dict[str, list[Finding]]] = defaultdict(lambda: defaultdict(list))
-    for finding in findings:
-        grouped[finding.duty][rolled.get(finding.org, finding.org)].append(finding)
+    cells = findings.cells if isinstance(findings, Seen) else gathered(norm, findings).values()
+    grouped: dict[str, dict[str, list[Cell]]] = defaultdict(lambda: defaultdict(list))
+    for cell in cells:
+        grouped[cell.key.duty][rolled.get(cell.key.org, cell.key.org)].append(cell)
     return {duty: _duty(found, day, norm.duties[duty].form == "sequence") for duty, found in grouped.items()}
 
 
-def _duty(found: Mapping[str, list[Finding]], day: date, anchored: bool) -> DutyState:
+def _duty(found: Mapping[str, list[Cell]], day: date, anchored: bool) -> DutyState:
     result = DutyState()
-    for org, findings in found.items():
-        state = _organization(findings, day, anchored)
+    for org, cells in found.items():
+        if len(cells) == 1:
+            state = cells[0].of(("state", day), lambda findings: _organization(findings, day, anchored))
+        else:
+            state = _organization(list(chain.from_iterable(cell.findings for cell in cells)), day, anchored)
         result.organizations[org] = state
         result.missed += state.missed
         result.behind += state.missed > 0
-        for finding in findings:
-            soonest = result.next_due is None or finding.due < result.next_due
-            if finding.status == "open" and finding.due >= day and soonest:
-                result.next_due, result.next_period = finding.due, "" if anchored else finding.period
+        for cell in cells:
+            due, period = cell.of(("next", day), lambda findings: _next(findings, day))
+            if due is not None and (result.next_due is None or due < result.next_due):
+                result.next_due, result.next_period = due, "" if anchored else period
     return result
 
 
-def _organization(findings: list[Finding], day: date, anchored: bool) -> OrganizationState:
+def _next(findings: Iterable[Finding], day: date) -> tuple[date | None, str]:
+    """The next due day of what is open, with its period."""
+    found = [one for one in findings if one.status == "open" and one.due >= day]
+    first = min(found, key=lambda one: one.due, default=None)
+    return (first.due, first.period) if first else (None, "")
+
+
+def _organization(findings: Sequence[Finding], day: date, anchored: bool) -> OrganizationState:
     subjects = len({finding.subject for finding in findings})
     missed = [finding for finding in findings if finding.status == "missed"]
     if missed:
@@ -82,33 +95,10 @@ def _organization(findings: list[Finding], day: date, anchored: bool) -> Organiz
     raise ValueError(f"unknown status among {findings}")
 
 
-def running_now(findings: list[Finding], day: date, anchored: bool) -> list[Finding]:
+def running_now(findings: Sequence[Finding], day: date, anchored: bool) -> list[Finding]:
     """What falls due next (of sequences: all not yet due), or what fell due last when nothing runs."""
     ahead = [finding for finding in findings if finding.due >= day]
     if ahead and anchored:
         return ahead
     nearest = min(finding.due for finding in ahead) if ahead else max(finding.due for finding in findings)
     return [finding for finding in findings if finding.due == nearest]
-
-
-def visible(
-    norm: Norm,
-    findings: Iterable[Finding],
-    organizations: Collection[str],
-    people_of: Collection[str],
-    self_: str | None,
-) -> list[Finding]:
-    """The findings that a reader may see: of organizations, of persons where those are in reach, own ones.
-
-    A finding anchored on an event is a person's where the event names one, whoever the duty says owes it.
-    """
-    persons = {duty.id for duty in norm.duties.values() if not norm.subjects[duty.subjects].is_organization}
-    return [
-        finding
-        for finding in findings
-        if (
-            finding.org in people_of or finding.subject == self_
-            if finding.duty in persons or finding.subject != finding.org
-            else finding.org in organizations
-        )
-    ]

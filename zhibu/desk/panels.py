@@ -37,9 +37,8 @@ def of_organization(asked: panels.Asked) -> Mapping[str, Any]:
     shown: tuple[list[year.ArticleLine], list[tuple[str, int]]] | None = kept.derived.get(key)
     if shown is None:
         home = queries.homes(queries.placements(asked.today))
-        seen = queries.seen(norm, kept, reach)
-        own = [one for one in seen if one.org == org or home.get(one.org) == org]
-        own = year.of_year(norm, own, asked.year, asked.today)
+        places = {org} | {group for group, branch in home.items() if branch == org}
+        own = year.of_year(norm, queries.seen(norm, kept, reach).only(places), asked.year, asked.today)
         at = Addresses(asked.today, asked.today, _asked_year(asked))
         lines = year.articles(norm, own, org, asked.today, signed, at)
         shown = kept.derived[key] = (lines, year.counts(own))
@@ -63,12 +62,7 @@ def of_person(asked: panels.Asked) -> Mapping[str, Any]:
     norm, who = packs.norm(), asked.subject.pk
     kept = year.kept(asked.year, asked.today)
     reach = queries.reach(asked.reader)
-    by_subject: dict[str, list[Any]] | None = kept.derived.get(("by subject", reach))
-    if by_subject is None:
-        by_subject = kept.derived["by subject", reach] = {}
-        for one in queries.seen(norm, kept, reach):
-            by_subject.setdefault(one.subject, []).append(one)
-    own = year.of_year(norm, by_subject.get(who, ()), asked.year, asked.today)
+    own = year.of_year(norm, queries.seen(norm, kept, reach).of_subject(who), asked.year, asked.today)
     at = Addresses(asked.today, asked.today, _asked_year(asked))
     lines = year.duties(norm, own, asked.today, frozenset(signatures(norm)), at)
     return {"year": asked.year, "duties": lines, "counts": year.counts(own)}

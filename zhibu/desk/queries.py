@@ -9,12 +9,16 @@ from typing import Any
 
 from zhibu.access import scope
 from zhibu.audit.relations import Finding
+from zhibu.desk import cells
+from zhibu.desk.cells import Seen
 from zhibu.desk.document import Place
 from zhibu.desk.findings import Kept
-from zhibu.desk.overview import DutyState, overview, visible
+from zhibu.desk.overview import DutyState, overview
+from zhibu.desk.readings import signatures
 from zhibu.norm.model import Kind, Norm
 from zhibu.registers.members.models import Member
 from zhibu.registers.organizations.models import FirstDayOfUse, Placement
+from zhibu.site import sounds
 
 #: Names are looked up in lots of so many, below every database's bound of parameters.
 LOT = 5000
@@ -36,13 +40,21 @@ def reach(reader: Any) -> Reach:
     return Reach(scope.reachable(reader, "desk.read"), scope.reachable(reader, "members.read"), own)
 
 
-def seen(norm: Norm, kept: Kept, reach: Reach) -> list[Finding]:
-    """The findings within reach; computed once for each reach until the next write."""
-    found: list[Finding] | None = kept.derived.get(("seen", reach))
+def seen(norm: Norm, kept: Kept, reach: Reach) -> Seen:
+    """The findings within reach; the cells are chosen once for each reach until the next write."""
+    found: Seen | None = kept.derived.get(("seen", reach))
     if found is None:
-        found = visible(norm, kept.findings, reach.organizations, reach.people_of, reach.member)
+        found = cells.seen(kept.cells, reach.organizations, reach.people_of, reach.member)
         kept.derived["seen", reach] = found
     return found
+
+
+def doubtful(norm: Norm, day: date) -> frozenset[str]:
+    """The duties that rest on a reading that was not signed by the day."""
+    signed = signatures(norm, day)
+    return frozenset(
+        duty.id for duty in norm.duties.values() if any(one not in signed for one in duty.readings)
+    )
 
 
 def first_day_to_come(day: date) -> date | None:
@@ -91,6 +103,43 @@ def states(
         found = overview(norm, seen(norm, kept, reach), day, homes(rows))
         kept.derived["states", reach] = found
     return found
+
+
+def roll(rows: Iterable[Placement]) -> dict[str, int]:
+    """The order of the roll of all organizations: kind, number, name."""
+    order = sorted(
+        rows, key=lambda row: (RANKS.get(row.kind, 9), row.organization.number, row.name, row.organization_id)
+    )
+    return {row.organization_id: number for number, row in enumerate(order)}
+
+
+class Names:
+    """Names of organizations and persons, of persons those that were looked up."""
+
+    def __init__(self, rows: Iterable[Placement]) -> None:
+        self.organizations = {row.organization_id: row.name for row in rows}
+        self.people: dict[str, str] = {}
+
+    def of(self, id_: str) -> str:
+        """The name; the id where there is none."""
+        return self.organizations.get(id_) or self.people.get(id_, id_)
+
+    def look_up(self, findings: Iterable[Finding]) -> None:
+        """Fetch the names of the persons whom these are about, as far as they are not known."""
+        known = self.organizations.keys() | self.people.keys()
+        wanted = sorted({finding.subject for finding in findings} - known)
+        for start in range(0, len(wanted), LOT):
+            rows = Member.objects.filter(pk__in=wanted[start : start + LOT]).values_list("id", "name")
+            self.people.update(rows)
+
+    def having(self, word: str) -> tuple[frozenset[str], frozenset[str]]:
+        """The organizations and the members whose name, its pinyin or the letters of it have a word."""
+        asked = sounds.squeezed(word)
+        organizations = frozenset(
+            id_ for id_, name in self.organizations.items() if asked and asked in sounds.keys(name)
+        )
+        people = Member.objects.filter(found_by__contains=asked) if asked else Member.objects.none()
+        return organizations, frozenset(people.values_list("pk", flat=True))
 
 
 def names(findings: Iterable[Finding], rows: Iterable[Placement]) -> dict[str, str]:

@@ -21,6 +21,7 @@ urlpatterns = [
     path("desk/ahead/", ahead.ahead, name="ahead"),
     path("desk/activities/<str:identity>/notice/", announcing.announce, name="announce"),
     path("findings/", inspection.heat, name="heat"),
+    path("findings/trend/", inspection.by_month, name="trend"),
     path("findings/list/", inspection.listed, name="findings"),
     path("calendar/school/", school_calendar.page, name="school_calendar"),
     path("search/", search, name="search"),

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from datetime import date
+from functools import partial
 from typing import Any
 
 from django.contrib import messages
@@ -12,12 +14,12 @@ from django.views.decorators.http import require_safe
 
 from zhibu.access import permits
 from zhibu.audit.relations import STATUS_TITLES, Finding
-from zhibu.desk import document, findings, gone, queries, year
+from zhibu.desk import document, findings, gone, lists, queries, year
 from zhibu.desk.addresses import Addresses, article_number
+from zhibu.desk.lists import actual, required
 from zhibu.desk.originals import originals
 from zhibu.desk.readings import signatures
 from zhibu.desk.rules import parameters_of, rule
-from zhibu.norm.amounts import amount_title, unit_of
 from zhibu.norm.model import Duty, Norm
 from zhibu.site import clock, packs
 from zhibu.site.listing import Column, Filter, Listing
@@ -89,20 +91,10 @@ def living_norm(request: HttpRequest) -> HttpResponse:
     return render(request, "desk/norm.html", shown)
 
 
-def required(norm: Norm, finding: Finding) -> str:
-    """What a finding requires, in the words of its unit."""
-    return "" if finding.required is None else amount_title(finding.required, unit_of(norm, finding.duty))
-
-
-def actual(norm: Norm, finding: Finding) -> str:
-    """What there is, in the words of its unit."""
-    return "" if finding.actual is None else amount_title(finding.actual, unit_of(norm, finding.duty))
-
-
 def duty_listing(
     norm: Norm,
     duty: Duty,
-    names: dict[str, str],
+    names: queries.Names,
     branches: list[tuple[str, str]],
     addresses: Addresses,
     day: date,
@@ -113,9 +105,9 @@ def duty_listing(
     return Listing(
         title="责任主体",
         columns=(
-            Column("subject", "责任主体", lambda row: names.get(row.subject, row.subject),
-                   link=addresses.finding, sort=True, width=24),
-            Column("org", "党组织", lambda row: names.get(row.org, row.org), sort=True, width=28,
+            Column("subject", "责任主体", lambda row: names.of(row.subject), link=addresses.finding, sort=True,
+                   width=24),
+            Column("org", "党组织", lambda row: names.of(row.org), sort=True, width=28,
                    only="workbook" if organizations_owe else ""),
             Column("period", "期间", lambda row: period_title(row.period), width=20),
             Column("required", "要求", lambda row: required(norm, row), number=True),
@@ -127,14 +119,16 @@ def duty_listing(
         search=("subject", "org"),
         search_title="姓名或党组织",
         filters=(
-            Filter("org", "党组织", branches, keep=lambda row, value: row.org == value),
-            Filter("status", "状态", list(STATUS_TITLES.items()), keep=lambda row, word: row.status == word),
+            Filter("org", "党组织", branches),
+            Filter("status", "状态", list(STATUS_TITLES.items())),
         ),
         keep=("day", "year"),
         measure="项",
         noun="检查结果",
         empty_what="目前没有谁须履行这项要求",
         empty_mend="可能尚未到启用日期，或名册中没有这类责任主体。",
+        look_up=names.look_up,
+        find=partial(lists.find, norm, names),
     )  # fmt: skip
 
 
@@ -148,25 +142,13 @@ def duty(request: HttpRequest, duty: str) -> HttpResponse:
     kept = findings.findings(day, year.since(of_year, day))
     reach = queries.reach(request.user)
     tree = queries.placements(day)
-    own = [finding for finding in queries.seen(norm, kept, reach) if finding.duty == duty]
+    own = queries.seen(norm, kept, reach).only(duties={duty})
     if of_year is not None:
-        own = year.of_year(norm, own, of_year, day)
-    # What is behind comes first, then what is due next.
-    urgency = {"missed": 0, "open": 1, "late": 2}
-    own.sort(
-        key=lambda finding: (
-            urgency.get(finding.status, 3),
-            -finding.due.toordinal(),
-            finding.org,
-            finding.subject,
-        )
-    )
-    names = queries.names(own, tree)
-    organizations = sorted({finding.org for finding in own}, key=lambda org: names.get(org, org))
+        own = year.within(norm, own, of_year, day)
+    names, order = queries.Names(tree), queries.roll(tree)
+    owing = sorted({cell.key.org for cell in own.cells}, key=lambda org: order.get(org, len(order)))
     addresses = Addresses(day, clock.today(), of_year)
-    listing = duty_listing(
-        norm, wanted, names, [(org, names.get(org, org)) for org in organizations], addresses, day
-    )
+    listing = duty_listing(norm, wanted, names, [(org, names.of(org)) for org in owing], addresses, day)
     signed = signatures(norm, day)
     article = next(one for one in norm.articles if (one.pack, one.id) == (wanted.pack, wanted.article))
     clause = next((clause for clause in article.clauses if clause.id == wanted.clause), None)
@@ -183,7 +165,11 @@ def duty(request: HttpRequest, duty: str) -> HttpResponse:
         "readings": [
             (norm.readings[one], signed.get(one)) for one in wanted.readings if one in norm.readings
         ],
-        "counts": [(key, sum(finding.status == key for finding in own)) for key in STATUS_TITLES],
+        "counts": [(key, own.counts()[key]) for key in STATUS_TITLES],
         "norm_address": addresses.norm(),
     }
-    return listing.page(request, own, "desk/duty.html", shown)
+
+    def rows(values: Mapping[str, Any]) -> Sequence[Finding]:
+        return lists.Urgent(lists.chosen(norm, own, day, (), values), order)
+
+    return listing.page(request, rows, "desk/duty.html", shown)

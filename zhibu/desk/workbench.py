@@ -19,6 +19,7 @@ from zhibu.access.shown import history
 from zhibu.audit.relations import STATUS_TITLES, Finding
 from zhibu.desk import findings, gone, openings, queries, tasks
 from zhibu.desk.addresses import Addresses, article_number
+from zhibu.desk.cells import Seen
 from zhibu.desk.document import Place
 from zhibu.desk.overview import running_now
 from zhibu.desk.readings import signatures
@@ -88,11 +89,13 @@ def workbench(request: HttpRequest) -> HttpResponse:
     places = queries.places(tree, reach, day)
     branches = [place for place in places if place.kind == "branch"]
     several = len(branches) > 1
-    own = [finding for finding in seen if finding.subject == reader.member_id]
-    mine = _mine(seen, places, several, reader.member_id, reach.people_of)
-    groups = kept.derived.get(("tasks", reach, several))
-    if groups is None:
-        groups = kept.derived["tasks", reach, several] = tasks.tasks(norm, mine, day)
+    own = seen.of_subject(reader.member_id)
+    reckoned = kept.derived.get(("tasks", reach, several))
+    if reckoned is None:
+        mine = _mine(seen, places, several, reader.member_id, reach.people_of)
+        tallies = [] if several else [one for one in tasks.tallies(norm, mine) if one.total > 1]
+        reckoned = kept.derived["tasks", reach, several] = tasks.tasks(norm, mine, day), tallies
+    groups, tallies = reckoned
     single = [task.first for lines in groups.values() for task in lines if task.single]
     names = queries.names(single, tree)
     words = _Words(
@@ -105,8 +108,8 @@ def workbench(request: HttpRequest) -> HttpResponse:
         "groups": words.groups(groups, tasks.errands(received(reader, day), day)),
         "behind": _behind(words, norm, seen, branches, day) if several else [],
         "own": _own(norm, own, day) if own else [],
-        "tallies": [] if several else [one for one in tasks.tallies(norm, mine) if one.total > 1],
-        "counts": [(state, sum(one.status == state for one in seen)) for state in STATUS_TITLES],
+        "tallies": tallies,
+        "counts": [(state, seen.counts()[state]) for state in STATUS_TITLES],
         "several": several,
         "branch": branches[0] if len(branches) == 1 else None,
         "lately": history(reader, log_queries.log_rows(reader).filter(actor=reader.pk).order_by("-number"))[
@@ -122,7 +125,7 @@ def workbench(request: HttpRequest) -> HttpResponse:
 
 
 def _mine(
-    seen: Sequence[Finding],
+    seen: Seen,
     places: Sequence[Place],
     several: bool,
     member: str | None,
@@ -131,10 +134,10 @@ def _mine(
     """Whose tasks these are: of one branch everything; of many only the committee's own; else the own."""
     if several:
         heads = {place.id for place in places if place.kind != "branch"}
-        return [finding for finding in seen if finding.org in heads]
+        return list(seen.only(heads))
     if people_of:
         return list(seen)
-    return [finding for finding in seen if finding.subject == member]
+    return seen.of_subject(member)
 
 
 def errand_line(one: Errand) -> TaskLine:
@@ -220,13 +223,11 @@ class _Words:
         return address, "查看"
 
 
-def _behind(
-    words: _Words, norm: Norm, seen: Sequence[Finding], branches: Sequence[Place], day: date
-) -> list[Behind]:
+def _behind(words: _Words, norm: Norm, seen: Seen, branches: Sequence[Place], day: date) -> list[Behind]:
     missed: dict[str, set[str]] = {}
-    for finding in seen:
-        if finding.status == "missed":
-            missed.setdefault(finding.duty, set()).add(finding.org)
+    for cell in seen.cells:
+        if cell.counts["missed"]:
+            missed.setdefault(cell.key.duty, set()).add(cell.key.org)
     return [
         Behind(
             duty.title,

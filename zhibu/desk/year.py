@@ -11,8 +11,9 @@ from dataclasses import dataclass
 from datetime import date
 
 from zhibu.audit.relations import STATUS_TITLES, Finding
-from zhibu.desk import findings
+from zhibu.desk import cells, findings
 from zhibu.desk.addresses import Addresses, article_number
+from zhibu.desk.cells import Seen
 from zhibu.desk.findings import Kept
 from zhibu.desk.overview import OrganizationState, overview, running_now
 from zhibu.desk.tasks import in_order
@@ -41,6 +42,16 @@ def of_year(norm: Norm, found: Iterable[Finding], year: int, day: date) -> list[
         for one in found
         if one.period.startswith(start) and (one.duty not in momentary or year == day.year)
     ]
+
+
+def within(norm: Norm, seen: Seen, year: int, day: date) -> Seen:
+    """The same of what a reader sees, cell by cell."""
+
+    def part(cell: cells.Cell) -> cells.Cell:
+        reckon = lambda rows: cells.Cell(cell.key, tuple(of_year(norm, rows, year, day)))  # noqa: E731
+        return cell.of(("year", year), reckon)
+
+    return Seen(found for cell in seen.cells if (found := part(cell)).findings)
 
 
 @dataclass(frozen=True)

@@ -5,8 +5,9 @@
 
     def members(request): return MEMBERS.page(request, queries.members(reader))
 
-Rows are a QuerySet (one query counts, one fetches the page) or a list of anything. Parameters of the
-address that make no sense are left out and the page says so.
+Rows are a QuerySet (one query counts, one fetches the page) or a list of anything, or a function that gives them
+for the values of the filters in force. Parameters of the address that make no sense are left out and the page
+says so.
 """
 
 from __future__ import annotations
@@ -115,7 +116,11 @@ class Shown:
 class Listing:
     """A list page, said as data.
 
-    `order` is the order without `sort`; `keep` names parameters that links carry on.
+    `order` is the order without `sort`; `keep` names parameters that links carry on; `known` those that are
+    somebody else's: not carried on, and no mistake. `beside`: the links of its rows open the panel beside the
+    list. `look_up` is called with the rows that are going to be said, before any column is asked: for what a
+    fixed number of queries finds for all of them. `find` gives the rows that have all words, where that is
+    quicker than looking at what the columns say of every row.
     """
 
     title: str
@@ -128,6 +133,10 @@ class Listing:
     noun: str = "记录"
     per_page: int = PER_PAGE
     keep: tuple[str, ...] = ()
+    known: tuple[str, ...] = ()
+    beside: bool = False
+    look_up: Callable[[Sequence[Any]], None] | None = None
+    find: Callable[[Any, Sequence[str]], Sequence[Any]] | None = None
     caption: str = ""
     empty_what: str = "还没有记录"
     empty_mend: str = ""
@@ -136,16 +145,18 @@ class Listing:
     def page(
         self,
         request: HttpRequest,
-        rows: Rows,
+        rows: Rows | Callable[[Mapping[str, Any]], Rows],
         template: str = LIST_TEMPLATE,
         context: Mapping[str, object] | None = None,
         buttons: Sequence[tuple[str, str]] = (),
     ) -> HttpResponse:
         """The page, or with `?export=xlsx` the workbook of all rows that the search and filters leave."""
         asked = _Asked(self, request)
-        chosen = asked.chosen(rows)
+        chosen = asked.chosen(rows(asked.values) if callable(rows) else rows)
         if asked.wants_workbook:
             columns = [column for column in self.columns if column.only != "page"]
+            if self.look_up and not isinstance(chosen, QuerySet):
+                self.look_up(chosen)
             found = chosen.iterator(chunk_size=2000) if isinstance(chosen, QuerySet) else chosen
             cells = ([column.of(row) for column in columns] for row in found)
             return workbook.response(self.title, [(column.title, column.width) for column in columns], cells)
@@ -172,7 +183,8 @@ class _Asked:
         self.sort = self._sort()
         self.filters = [(filter_, *self._filter(filter_)) for filter_ in listing.filters]
         self.wants_workbook = self.given.get("export") == "xlsx"
-        known = {"q", "sort", "page", "export", *listing.keep, *(one.key for one in listing.filters)}
+        known = {"q", "sort", "page", "export", *listing.keep, *listing.known}
+        known.update(one.key for one in listing.filters)
         unknown = sorted(key[:30] for key in self.given if key not in known)
         if unknown:
             self.notices.append(f"地址中有不认识的参数，已忽略：{'、'.join(unknown)}。")
@@ -209,6 +221,11 @@ class _Asked:
         return choices, "", None
 
     @property
+    def values(self) -> dict[str, Any]:
+        """The values of the filters in force."""
+        return {filter_.key: value for filter_, _, _, value in self.filters if value is not None}
+
+    @property
     def narrowed(self) -> bool:
         return bool(self.search) or any(text != filter_.default for filter_, _, text, _ in self.filters)
 
@@ -236,12 +253,18 @@ class _Asked:
         return rows.order_by(*order)
 
     def _list(self, rows: Sequence[Any]) -> Sequence[Any]:
-        found = list(rows)
+        # As it is where nothing is asked of it: it may be long, and a page shows little of it.
+        found = rows
         for filter_, _, _, value in self.filters:
             if value is not None and filter_.keep:
                 keep = filter_.keep
                 found = [row for row in found if keep(row, value)]
-        if words := [word.casefold() for word in self.words]:
+        if self.words and self.listing.find:
+            found = self.listing.find(found, self.words)
+        if self.listing.look_up and (self.sort or (self.words and not self.listing.find)):
+            self.listing.look_up(found)
+        words = [] if self.listing.find else [word.casefold() for word in self.words]
+        if words:
             names = self.listing.search
             columns = [column for column in self.listing.columns if column.key in names]
             texts = ((row, " ".join(str(column.of(row)) for column in columns).casefold()) for row in found)
@@ -262,6 +285,8 @@ class _Asked:
         first = (number - 1) * listing.per_page
         columns = [column for column in listing.columns if column.only != "workbook"]
         records = list(chosen[first : first + listing.per_page]) if total else []
+        if listing.look_up:
+            listing.look_up(records)
         rows = [[_cell(column, row) for column in columns] for row in records]
         return Shown(
             heads=[self._head(column) for column in columns],

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from django.db import connection
+from django.db.models import QuerySet
 
 
 class Select:
@@ -26,3 +28,15 @@ class Select:
     def _day(given: Any) -> date | None:
         """SQLite keeps days as text."""
         return date.fromisoformat(given) if isinstance(given, str) else given
+
+
+@dataclass(frozen=True)
+class OfKind:
+    """A supplier of facts that are all of one kind: it is not asked where that kind is not wanted."""
+
+    kind: str
+    supply: Callable[[], QuerySet[Any, Any] | Select]
+
+    def __call__(self) -> QuerySet[Any, Any] | Select:
+        """The rows."""
+        return self.supply()

@@ -42,6 +42,7 @@ ADDRESSES = {
     "desk:announce": Address(OFFICER | SECRETARY, _activity("own"), _activity("foreign"), post=True),
     "desk:heat": Address(EVERYONE - APPLICANT),
     "desk:findings": Address(EVERYONE - APPLICANT),
+    "desk:trend": Address(EVERYONE - APPLICANT),
     "desk:school_calendar": Address(EVERYONE),
     "desk:readings": Address(EVERYONE),
     "desk:search": Address(EVERYONE, query=lambda world: {"q": "zhangsan"}),

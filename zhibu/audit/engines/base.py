@@ -36,12 +36,15 @@ class Needed(NamedTuple):
     kinds: of events or states, None = all. subjects: only rows whose org or member is one of these, unless
     the kind is in `anyway`; None = all. Neither narrows organizations; memberships are narrowed by subjects.
     days: events of these kinds only where their `day` lies from the first to the last; other kinds whenever.
+    of_organizations: with `subjects`, the kinds that their `org` makes wanted; of other kinds only `member`
+    counts. None = all.
     """
 
     kinds: frozenset[str] | None = None
     subjects: frozenset[str] | None = None
     anyway: frozenset[str] = frozenset()
     days: Mapping[str, tuple[date, date]] = {}
+    of_organizations: frozenset[str] | None = None
 
     def kinds_by_days(self) -> dict[tuple[date, date] | None, frozenset[str]]:
         """The kinds of events wanted, by the days on which they are; None: whenever."""

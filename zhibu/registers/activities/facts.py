@@ -6,7 +6,7 @@ nothing by it until it has confirmed.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from functools import partial, reduce
 from operator import or_
 from typing import Any
@@ -31,7 +31,7 @@ from zhibu.registers.activities import hours, kinds, rules
 from zhibu.registers.activities.models import Activity, Attendance, Block, Host, Paper, Theme
 from zhibu.registers.organizations.models import Placement
 from zhibu.site import packs
-from zhibu.site.select import Select
+from zhibu.site.select import OfKind, Select
 
 Rows = QuerySet[Any, Any]
 
@@ -195,11 +195,22 @@ _PAPERS: tuple[tuple[str, str, tuple[str, ...] | None], ...] = (
 #: What this register proves.
 EVENTS: tuple[Callable[[], Rows | Select], ...] = (
     themes,
-    *(partial(_common_papers, *paper) for paper in _PAPERS),
-    attendance_lists,
-    hours.training,
-    hours.made_up_training,
-    attended_democratic,
-    attended_orglife,
+    *(OfKind(paper[1], partial(_common_papers, *paper)) for paper in _PAPERS),
+    OfKind(kinds.PAPER_KINDS["attendance"], attendance_lists),
+    OfKind(kinds.TRAINING, hours.training),
+    OfKind(kinds.TRAINING, hours.made_up_training),
+    OfKind("attended.democratic", attended_democratic),
+    OfKind("attended.orglife", attended_orglife),
 )
 STATES: tuple[Callable[[], Rows], ...] = ()
+
+
+def kinds_of(activities: Collection[str]) -> frozenset[str]:
+    """All kinds that activities can prove, whichever they are: a change may have taken kinds away."""
+    proved = {supply.kind for supply in EVENTS if isinstance(supply, OfKind)}
+    listed = packs.norm().kinds.values()
+    return frozenset(proved | {kind.id for kind in listed if kind.register == kinds.REGISTER})
+
+
+#: Type of record in the log → the kinds of facts that a write to such records can alter.
+PROVES = {"activities.activity": kinds_of}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from typing import Any
 
 from django.db.models import Case, F, QuerySet, When
@@ -46,3 +46,13 @@ def states() -> Rows:
 
 EVENTS: tuple[Callable[[], Rows], ...] = (events,)
 STATES: tuple[Callable[[], Rows], ...] = (states,)
+
+
+def kinds_of(entries: Collection[str]) -> frozenset[str] | None:
+    """The kinds of these entries, which never change; None where one is gone."""
+    rows = dict(Entry.objects.filter(pk__in=entries).values_list("pk", "kind"))
+    return frozenset(rows.values()) if len(rows) == len(entries) else None
+
+
+#: Type of record in the log → the kinds of facts that a write to such records can alter.
+PROVES = {"evidence.entry": kinds_of}

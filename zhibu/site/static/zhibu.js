@@ -119,3 +119,37 @@ addEventListener("afterprint", () => {
 
 // On a phone the strip shows the current place.
 document.querySelector("nav [aria-current]")?.scrollIntoView({ inline: "center", block: "nearest" });
+
+// The panel beside a page (desk/panel.html): Escape closes it, and the focus goes back to where it was opened.
+const opened = [...document.querySelectorAll(".cell[aria-current], td a")].find(
+  (link) => link.ariaCurrent || link.href === location.href,
+);
+let opener = opened?.getAttribute("href") ?? "";
+document.addEventListener("click", (event) => {
+  const link = event.target.closest?.("[hx-target='#panel'] a");
+  if (link && !link.closest("#panel")) opener = link.getAttribute("href");
+});
+document.addEventListener("keydown", (event) => {
+  const close = event.key === "Escape" && document.querySelector("#panel [data-close]");
+  if (close) close.click();
+});
+document.addEventListener("htmx:afterSettle", (event) => {
+  if (event.detail.target?.id !== "panel" && event.detail.elt?.id !== "panel") return;
+  const panel = document.querySelector("#panel");
+  const here = [...document.querySelectorAll(".cell")].filter((cell) => cell.getAttribute("href") === opener);
+  for (const cell of document.querySelectorAll(".cell[aria-current]")) cell.removeAttribute("aria-current");
+  if (panel?.classList.contains("opened")) {
+    here[0]?.setAttribute("aria-current", "true");
+    panel.querySelector("#panel-title")?.focus();
+  } else {
+    [...document.querySelectorAll("main a")].find((link) => link.getAttribute("href") === opener)?.focus();
+  }
+});
+// Whoever was signed out meanwhile, or asks for what is gone, gets the page that says so.
+document.addEventListener("htmx:beforeSwap", (event) => {
+  const { xhr, requestConfig } = event.detail;
+  const got = xhr.responseURL && new URL(xhr.responseURL).pathname;
+  if (xhr.status < 400 && got === new URL(requestConfig.path, location.href).pathname) return;
+  event.preventDefault();
+  location.assign(requestConfig.path);
+});
