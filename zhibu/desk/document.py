@@ -111,7 +111,8 @@ def compose(norm: Norm, setting: Setting) -> list[PackSection]:
 def _part(pack: Pack, key: str) -> str:
     """一、党组织建设; a pack's only part that is named after itself carries no number."""
     title = pack.parts.get(key, "")
-    return f"{key}、{title}" if len(key) < 3 else title
+    numeral = all(sign in "一二三四五六七八九十" for sign in key)
+    return f"{key}、{title}" if numeral else f"{key} {title}" if len(key) < 4 else title
 
 
 def _article(norm: Norm, article: Article, setting: Setting) -> ArticleSection:

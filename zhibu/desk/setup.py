@@ -113,9 +113,12 @@ def _rosters(house: _House) -> list[Step]:
     branches = Step("branches", "设立党支部", "各支部的隶属关系由此确定")
     branches.done = int(bool(house.branches))
     branches.button = ("新设党组织", reverse("organization_add"))
-    kinds = Step("categories", "写明各支部的类别", "教工、学生、离退休的要求不同")
+    steps = [roster, branches]
+    if not any(kind.startswith("branch.") for duty in packs.norm().duties.values() for kind in duty.kinds):
+        return steps  # no duty asks of which category a branch is
+    kinds = Step("categories", "写明各支部的类别", "在职、学生、离退休的要求不同")
     categorised = [one.pk for one in house.branches if one.category]
-    return [roster, branches, _each(kinds, house.branches, categorised, _form("organization_change"))]
+    return [*steps, _each(kinds, house.branches, categorised, _form("organization_change"))]
 
 
 def _dates(house: _House) -> list[Step]:
