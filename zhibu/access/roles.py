@@ -69,13 +69,21 @@ TABLE: tuple[Rule, ...] = (
     ),
     Rule(
         "branch_secretary",
-        ("members.apply", "members.export", "organizations.group", "organizations.appoint_below", "log.read"),
+        (
+            "members.apply",
+            "members.export",
+            "members.group",
+            "organizations.group",
+            "organizations.appoint_below",
+            "log.read",
+        ),
     ),
     Rule("committee_officer", ("exemptions.*",)),
     Rule("branch_secretary", ("exemptions.apply",)),
     Rule("organization_commissioner", ("*.read", "activities.*", "evidence.*", "desk.*")),
     Rule(
-        "organization_commissioner", ("members.apply", "members.change", "members.unmask", "members.export")
+        "organization_commissioner",
+        ("members.apply", "members.change", "members.group", "members.unmask", "members.export"),
     ),
     Rule("publicity_commissioner", ("*.read", "activities.*", "evidence.*", "desk.*")),
     Rule("discipline_commissioner", ("*.read", "activities.*", "evidence.*", "desk.*")),

@@ -81,6 +81,7 @@ VERBS: Mapping[str, str] = {
     "members.correct": "更正组织关系",
     "members.export": "导出党员名册",
     "members.forget": "销毁个人信息",
+    "members.group": "编入党小组",
     "members.leave": "转出",
     "members.read": "查看党员",
     "members.recategorise": "变更身份",

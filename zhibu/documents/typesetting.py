@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
 
@@ -41,7 +41,7 @@ def pdf(template: str, values: Mapping[str, object], made: datetime) -> bytes:
         sys_inputs={"values": json.dumps(values, ensure_ascii=False)},
         format="pdf",
         pdf_standards="a-2b",
-        timestamp=made,
+        timestamp=made.astimezone(UTC).replace(microsecond=0),  # all that Typst takes
     )
     assert isinstance(written, bytes)  # one PDF, not pages one by one
     return written

@@ -51,6 +51,11 @@ ADDRESSES = {
     "member_confirm": Address(OFFICER, own, foreign),
     "member_category": Address(OFFICER, own, foreign),
     "member_forget": Address(OFFICER, own, foreign),
+    "member_groups": Address(
+        CHANGE - ADMINISTRATOR,
+        lambda world: {"identity": world.own.organization.pk},
+        lambda world: {"identity": world.foreign.organization.pk},
+    ),
     "membership_correct": Address(
         OFFICER,
         lambda world: {"identity": world.own.membership.pk},

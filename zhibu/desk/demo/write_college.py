@@ -13,7 +13,7 @@ from zhibu.access.chain import Entry
 from zhibu.desk.demo.ids import Ids, id_of
 from zhibu.desk.demo.values import College, Person
 from zhibu.registers.members import names
-from zhibu.registers.members.models import SEALED_WITH, Application, Member, Membership
+from zhibu.registers.members.models import SEALED_WITH, Application, Grouping, Member, Membership
 from zhibu.registers.organizations.models import (
     Establishment,
     FirstDayOfUse,
@@ -134,7 +134,26 @@ def _people(college: College, ids: Ids, today: date) -> list[Entry]:
     insert_new(members)
     insert_new(list(_memberships(college, people, ids, today)))
     Application.objects.bulk_create(_applications(college, ids, today))
+    Grouping.objects.bulk_create(_groupings(college, ids, today))
     return entries
+
+
+def _groupings(college: College, ids: Ids, today: date) -> list[Grouping]:
+    """Who is assigned to which group: its leader, and every so-manieth of the branch, as they come to its meetings."""
+    leads = {seat.person: seat.unit for seat in college.seats if seat.kind == "group_leader"}
+    return [
+        Grouping(
+            id=id_of(max(college.first_day, begun), 2_950_000 + int(person.key[1:])),
+            member_id=ids[person.key],
+            group_id=ids[leads.get(person.key, parts[int(person.key[1:]) % len(parts)].key)],
+            since=max(college.first_day, begun),
+            recorded=max(college.first_day, begun),
+        )
+        for unit in college.branches
+        if (parts := college.groups(unit.key))
+        for person in college.members_on(unit.key, today)
+        for begun in [next(one.since for one in person.belongings if one.unit == unit.key)]
+    ]
 
 
 def _applications(college: College, ids: Ids, today: date) -> list[Application]:

@@ -13,6 +13,7 @@ from zhibu.access import permits, scope
 from zhibu.registers.activities.models import Activity, Attendance, Host
 from zhibu.registers.intervals import in_force
 from zhibu.registers.members.models import Member, Membership
+from zhibu.registers.members.queries import grouped
 from zhibu.registers.organizations.models import Kind, Organization, Placement, Post, PostKind
 from zhibu.site.references import Reference
 
@@ -165,7 +166,9 @@ def keeps_group_list(reader: Any, activity: Activity) -> bool:
 
 
 def last_list(group: Organization, day: date) -> set[str]:
-    """Who was on the list of what the group last held before the day: its members, as far as is known."""
+    """The members assigned to the group (编组); where none is, who was on the list of what it last held."""
+    if assigned := grouped([group.pk], day):
+        return set(assigned)
     held = Activity.objects.filter(
         hosts__organization=group, hosts__leading=True, status=Activity.Status.HELD, day__lt=day
     )

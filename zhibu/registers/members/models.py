@@ -203,6 +203,35 @@ class Application(Interval):
         return SEALED_WITH, self.member_id
 
 
+class Grouping(Interval):
+    """To which group (党小组) of the branch a member is assigned (编组), [since, until).
+
+    It proves nothing to the audit: a member belongs to the branch. It holds only while that does.
+    """
+
+    undoable: ClassVar[bool] = True
+
+    id = models.CharField(primary_key=True, max_length=40, default=new_id)
+    member = models.ForeignKey(Member, models.CASCADE, related_name="groupings")
+    group = models.ForeignKey("organizations.Organization", models.PROTECT, related_name="groupings")
+    recorded = models.DateField("登记日期")
+
+    class Meta:
+        verbose_name = "编组"
+        constraints = [
+            ends_after_it_begins("grouping"),
+            models.UniqueConstraint(fields=["member", "since"], name="grouping_one_a_day"),
+        ]
+        indexes = [models.Index(fields=["group", "until"], name="grouping_of_group")]
+
+    def __str__(self) -> str:
+        return f"{self.member_id} {self.group_id} {self.since}"
+
+    def sealed_with(self) -> tuple[str, str]:
+        """Its changes are sealed with the member's key."""
+        return SEALED_WITH, self.member_id
+
+
 class Destruction(models.Model):
     """That a person's data was destroyed (销毁个人信息): when and on what ground. It names nobody.
 

@@ -9,6 +9,7 @@ from django.db.models import Count, Q
 
 from zhibu.access import permits, scope
 from zhibu.registers.intervals import in_force
+from zhibu.registers.members import queries
 from zhibu.registers.members.models import Application, Category, Membership, Status
 from zhibu.registers.organizations.models import Kind, Organization, Post
 from zhibu.site import panels
@@ -30,7 +31,7 @@ def people(asked: panels.Asked) -> Mapping[str, Any]:
     organization, day = asked.subject, asked.day
     placement = organization.placement_on(day) or organization.latest_placement()
     kind = placement.kind if placement else ""
-    # A group has no memberships of its own: its page speaks of those of its branch.
+    # A group has no memberships of its own: its members are those of its branch who are assigned to it.
     of = placement.parent_id if kind == Kind.GROUP and placement is not None else organization.pk
     shown: dict[str, Any] = {"day": day, "today": asked.today, "organization": of, "titles": TITLES}
     if kind in (Kind.COMMITTEE, Kind.GENERAL_BRANCH):
@@ -39,16 +40,25 @@ def people(asked: panels.Asked) -> Mapping[str, Any]:
             "applicants": _applicants(organization, asked),
         }
     rows = Membership.objects.filter(in_force(day), organization=of).select_related("member")
+    groups = queries.groups_of(Organization(pk=of), day) if of else []
+    names = {row.organization_id: row.name for row in groups}
+    assigned = queries.grouped(names, day)
     posts: dict[str, list[str]] = {}
     if of:
         here = Q(organization=of) | Q(organization__in=scope.subtree([of]))
         for post in Post.objects.filter(in_force(day), here).order_by("since"):
             posts.setdefault(post.member_id, []).append(post.get_kind_display())
     found = [
-        (row, "、".join(posts.get(row.member_id, ())))
+        (row, "、".join(posts.get(row.member_id, ())), names.get(assigned.get(row.member_id, ""), ""))
         for row in rows.order_by("member__pinyin", "member_id")[:MOST]
+        if kind != Kind.GROUP or assigned.get(row.member_id) == organization.pk
     ]
-    return shown | {"people": found, "applicants": _applicants(organization, asked)}
+    return shown | {
+        "people": found,
+        "groups": groups,
+        "may_group": kind == Kind.BRANCH and permits(asked.reader, "members.group", organization),
+        "applicants": _applicants(organization, asked),
+    }
 
 
 def _applicants(organization: Organization, asked: panels.Asked) -> list[Application]:

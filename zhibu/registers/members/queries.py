@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
@@ -23,7 +24,7 @@ from django.db.models.functions import Coalesce
 from zhibu.access import scope
 from zhibu.access.models import ObjectKey
 from zhibu.registers.intervals import in_force
-from zhibu.registers.members.models import SEALED_WITH, Application, Member, Membership
+from zhibu.registers.members.models import SEALED_WITH, Application, Grouping, Member, Membership
 from zhibu.registers.organizations.models import Organization, Placement, Post
 
 #: The status of who is no member but applies to become one.
@@ -99,3 +100,19 @@ def posts(member: Member) -> QuerySet[Post]:
         .prefetch_related(Prefetch("organization", queryset=Organization.objects.latest()))
         .order_by(F("until").desc(nulls_first=True), "-since")
     )
+
+
+def groups_of(branch: Organization, day: date) -> list[Placement]:
+    """The groups (党小组) that stand directly below a branch on the day, by number and name."""
+    rows = Placement.objects.filter(in_force(day), kind="group", parent=branch)
+    return list(rows.order_by("organization__number", "name"))
+
+
+def grouped(groups: Iterable[str], day: date) -> dict[str, str]:
+    """Member → group, of these groups on the day, while the member belongs to the group's branch."""
+    branch = Placement.objects.filter(in_force(day), organization=OuterRef(OuterRef("group"))).values(
+        "parent"
+    )
+    belongs = Membership.objects.filter(in_force(day), member=OuterRef("member"), organization__in=branch)
+    rows = Grouping.objects.filter(in_force(day), Exists(belongs), group__in=list(groups))
+    return dict(rows.order_by("since").values_list("member_id", "group_id"))

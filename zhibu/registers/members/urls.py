@@ -2,12 +2,13 @@
 
 from django.urls import path
 
-from zhibu.registers.members import deed_views, views
+from zhibu.registers.members import deed_views, grouping_view, views
 
 urlpatterns = [
     path("members/", views.listing, name="member_list"),
     path("members/add/", deed_views.add, name="member_add"),
     path("members/apply/", deed_views.apply, name="applicant_add"),
+    path("members/groups/<str:identity>/", grouping_view.page, name="member_groups"),
     path("members/memberships/<str:identity>/correct/", deed_views.correct, name="membership_correct"),
     path("members/<str:identity>/", views.page, name="member"),
     path("members/<str:identity>/full/", views.unmask, name="member_unmask"),

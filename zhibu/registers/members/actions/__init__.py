@@ -1,6 +1,7 @@
 """The writers of members, one verb each: profile, memberships, applications."""
 
 from zhibu.registers.members.actions.applications import apply, correct_application, hand_over, withdraw
+from zhibu.registers.members.actions.grouping import arrange
 from zhibu.registers.members.actions.moves import (
     change_category,
     confirm,
@@ -14,6 +15,7 @@ from zhibu.registers.members.actions.profile import add, change_profile, fill, f
 __all__ = [
     "add",
     "apply",
+    "arrange",
     "change_category",
     "change_profile",
     "confirm",

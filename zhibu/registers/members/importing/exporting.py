@@ -29,11 +29,11 @@ def export_roster(
     Unmasked only where the reader may unmask there, and then logged. Raises NotPermitted.
     """
     permit(reader, "members.export", organization)
-    masked = masked or not _unmasked(reader, organization)
+    masked = masked or not unmasked(reader, organization)
     out = io.BytesIO()
     name = Organization.objects.on(day).filter(pk=organization.pk).first()
     count = write_official(
-        _people(Membership, organization, day),
+        people(Membership, organization, day),
         committee=str(name or organization),
         day=day,
         out=out,
@@ -42,7 +42,7 @@ def export_roster(
     return out.getvalue(), count
 
 
-def _unmasked(reader: Account, organization: Organization) -> bool:
+def unmasked(reader: Account, organization: Organization) -> bool:
     """True when the reader may have the full numbers of an organization; that they were taken is logged."""
     if not permits(reader, "members.unmask", organization):
         return False
@@ -79,9 +79,9 @@ def export_applicants(
 ) -> tuple[bytes, int]:
     """The workbook of the applicants at `organization` and below on `day`, and how many. Masked as the roster."""
     permit(reader, "members.export", organization)
-    masked = masked or not _unmasked(reader, organization)
+    masked = masked or not unmasked(reader, organization)
     lines = []
-    for row in _people(Application, organization, day):
+    for row in people(Application, organization, day):
         values = row | ({"since": row["applied"]} if row["applied"] else {})
         cells = [shown(name, _CODES.get(name), values.get(name)) for name in APPLICANTS]
         pairs = zip(APPLICANTS, cells, strict=True)
@@ -89,7 +89,7 @@ def export_applicants(
     return build("入党申请人名册", list(APPLICANTS.values()), lines), len(lines)
 
 
-def _people(
+def people(
     model: type[Membership] | type[Application], organization: Organization, day: date
 ) -> Iterator[dict[str, Any]]:
     """Who belongs there or applies there on the day: the profile opened, the row's own fields, the branch's name."""
