@@ -178,7 +178,13 @@ def test_a_member_sees_the_own_year_and_no_tab_that_does_not_open(client, in_use
     client.force_login(account_of("member", in_use.one, member=in_use.zhang))
     page = client.get(reverse("member", args=[in_use.zhang.pk]))
     assert "2026年的要求" in page.content.decode()
-    assert [tab.title for tab in page.context["drawn"].tabs] == ["概况", "经历", "活动和学时", "佐证"]
+    assert [tab.title for tab in page.context["drawn"].tabs] == [
+        "概况",
+        "经历",
+        "活动和学时",
+        "佐证",
+        "打印",
+    ]
     hours = client.get(reverse("member", args=[in_use.zhang.pk]), {"tab": "activities"}).content.decode()
     assert "4 学时" in hours
     branch = client.get(reverse("organization", args=[in_use.one.pk]))

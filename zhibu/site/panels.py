@@ -25,6 +25,8 @@ from zhibu.site import clock
 MOST_YEARS = 12
 #: The tab that stands first: the page's own.
 FIRST_TAB = ""
+#: The tab that the button 打印 of the page's head opens.
+PRINT_TAB = "documents"
 
 
 @dataclass(frozen=True)
@@ -89,6 +91,7 @@ class Drawn:
     asked: Asked
     years: list[int]
     kept: list[tuple[str, str]]  # what the choice of the year carries on
+    print: str  # the address of what can be printed; empty where nothing can, or it is shown already
 
 
 def asked(request: HttpRequest, subject: Any) -> Asked:
@@ -137,6 +140,7 @@ def draw(page: str, request: HttpRequest, wanted: Asked, at: str, own: Mapping[s
         asked=wanted,
         years=_years([panel.first(subject) for panel in open_ if panel.first], wanted),
         kept=[("tab", tab)] if tab else [],
+        print=_address(at, carried, PRINT_TAB) if PRINT_TAB in titles and tab != PRINT_TAB else "",
     )
 
 

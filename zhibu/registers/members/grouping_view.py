@@ -28,7 +28,10 @@ def page(request: HttpRequest, identity: str) -> HttpResponse:
     permit(reader, "members.group", branch)
     today = clock.today()
     groups = queries.groups_of(branch, today)
-    choices = [("", "未编组"), *((row.organization_id, row.name) for row in groups)]
+    placement = branch.placement_on(today)
+    # Groups are mostly named after their branch, which stands above the sheet already.
+    above = placement.name if placement else ""
+    choices = [("", "未编组"), *((row.organization_id, row.name.removeprefix(above)) for row in groups)]
     assigned = queries.grouped([row.organization_id for row in groups], today)
     members = list(
         Membership.objects.filter(in_force(today), organization=branch)

@@ -117,8 +117,8 @@ addEventListener("afterprint", () => {
   for (const one of folded) one.open = false;
 });
 
-// On a phone the strip shows the current place.
-document.querySelector("nav [aria-current]")?.scrollIntoView({ inline: "center", block: "nearest" });
+// On a phone the strips show the current place and tab.
+for (const here of document.querySelectorAll("nav [aria-current]")) here.scrollIntoView({ inline: "center", block: "nearest" });
 
 // The panel beside a page (desk/panel.html): Escape closes it, and the focus goes back to where it was opened.
 const opened = [...document.querySelectorAll(".cell[aria-current], td a")].find(

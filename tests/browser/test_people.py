@@ -1,0 +1,80 @@
+"""The page of a branch and of a member: read on both widths, an earlier year chosen, a roster printed."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+
+import pytest
+
+from tests.browser.conftest import DESKTOP, PHONE
+from zhibu.desk import findings
+from zhibu.registers.evidence import actions as evidence
+from zhibu.registers.evidence.actions import Draft
+from zhibu.registers.organizations import offices
+from zhibu.registers.organizations.models import FirstDayOfUse
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture
+def secretary(college, account_of, system, today):
+    findings.forget()
+    FirstDayOfUse.objects.create(organization=college.committee, since=date(2025, 9, 1), pack="*")
+    offices.start_term(actor=system, organization=college.one, since=date(2024, 1, 1), today=today, number=2)
+    for day in (date(2025, 10, 8), date(2026, 10, 8)):
+        draft = Draft(kind="study.reflection", organization=college.one, day=day, member=college.zhang)
+        evidence.record_entry(actor=system, draft=draft, today=today)
+    yield account_of("branch_secretary", college.one)
+    findings.forget()
+
+
+@pytest.mark.parametrize("width", [DESKTOP, PHONE])
+def test_every_tab_fits_and_is_accessible(visit, faults, secretary, college, width):
+    for at, tabs in (
+        (
+            f"/organizations/{college.one.pk}/",
+            ("", "offices", "people", "activities", "evidence", "documents"),
+        ),
+        (f"/organizations/{college.group.pk}/", ("", "people")),
+        (f"/members/{college.zhang.pk}/", ("", "life", "activities", "evidence", "documents")),
+        (f"/members/groups/{college.one.pk}/", ("",)),
+    ):
+        for tab in tabs:
+            page = visit(f"{at}?tab={tab}" if tab else at, secretary, width)
+            assert page.evaluate("document.documentElement.scrollWidth") <= width, (at, tab)
+            assert faults(page) == [], (at, tab)
+
+
+def test_a_branch_is_opened_an_earlier_year_chosen_a_roster_printed(visit, secretary, college):
+    page = visit(f"/organizations/{college.one.pk}/", secretary)
+    with page.expect_navigation():
+        page.get_by_label("年度", exact=True).select_option("2025")
+    assert page.get_by_role("heading", name="2025年各条的情形").is_visible()
+    page.locator(".strips a.name").first.click()
+    page.wait_for_url("**/findings/list/**")
+    assert page.get_by_text("只列 2025 年的各项要求").is_visible()
+    page.go_back()
+    page.get_by_role("link", name="佐证", exact=True).last.click()
+    assert page.get_by_text("10月8日 张三").is_visible()
+    page.get_by_role("link", name="打印", exact=True).first.click()
+    roster = page.locator(".documents > li", has_text="在册党员的基本情况").get_by_role("link", name="打印")
+    answer = page.request.get(page.evaluate("link => link.href", roster.element_handle()))
+    assert answer.status == 200
+    assert answer.body().startswith(b"%PDF-")
+
+
+def test_full_numbers_are_given_only_after_the_question(visit, secretary, college):
+    page = visit(f"/members/{college.zhang.pk}/?tab=documents", secretary)
+    page.get_by_role("link", name=re.compile("完整号码.*党员登记表")).click()
+    assert page.get_by_role("heading", name="党员登记表（完整号码）：张三").is_visible()
+    assert page.get_by_role("button", name="打印（记入日志）").is_visible()
+
+
+def test_members_are_put_into_their_group(visit, secretary, college):
+    page = visit(f"/organizations/{college.one.pk}/?tab=people", secretary)
+    page.get_by_role("link", name="编入党小组").click()
+    page.get_by_label("张三").select_option("机电第一党小组")
+    page.get_by_role("button", name="保存").click()
+    assert page.get_by_text("已编组。").is_visible()
+    assert page.get_by_role("cell", name="机电第一党小组").is_visible()
