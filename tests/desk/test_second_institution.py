@@ -5,12 +5,14 @@ from __future__ import annotations
 import re
 import shutil
 from datetime import date
+from pathlib import Path
 from urllib.parse import urljoin
 
 import pytest
 
 from zhibu.desk import findings
 from zhibu.norm.read import SHIPPED
+from zhibu.norm.text import attached
 from zhibu.registers.activities import actions as activities
 from zhibu.registers.activities.actions import Draft as Activity
 from zhibu.registers.activities.actions import Line
@@ -238,3 +240,17 @@ def test_a_duty_added_to_a_pack_appears_on_the_workbench_with_its_button(
         )
     (row,) = [row for row in statuses(today)["shift.debrief", transit.one.pk] if row[0] == "2026-11"]
     assert row == ("2026-11", "met", 2, 2)
+
+
+def test_the_own_text_is_attached_and_stands_beside_the_clause(
+    settings, tmp_path, transit, account_of, client
+):
+    settings.VAR = tmp_path
+    text = Path(__file__).parents[1] / "norm" / "transit.txt"
+    client.force_login(account_of("committee_officer", transit.committee))
+    assert "以车队为单位设置党支部" not in client.get("/norm/").content.decode()
+    attached(tmp_path, "transit").parent.mkdir(parents=True)
+    attached(tmp_path, "transit").write_bytes(text.read_bytes())
+    findings.forget()
+    assert "以车队为单位设置党支部" in client.get("/norm/").content.decode()
+    assert "以车队为单位设置党支部" in client.get("/norm/fleet.branches/").content.decode()

@@ -73,3 +73,17 @@ def test_the_pack_is_in_our_own_words():
             # names of places and documents may agree; longer runs of words may not
             runs = (clause.text[n : n + 14] for n in range(len(clause.text) - 13))
             assert [run for run in runs if run in text] == [], clause.id
+
+
+def test_the_second_institution_has_its_own_text_beside_its_clauses(tmp_path):
+    text = Path(__file__).with_name("transit.txt")
+    assert check(installed("transit central"), text) == []
+    norm = load(installed("transit central"))
+    rows = coverage(norm, "transit", split(text.read_text(encoding="utf-8")))
+    assert len(rows) == 20
+    assert all(row.fits for row in rows)
+    changed = tmp_path / "changed.txt"
+    changed.write_text(text.read_text(encoding="utf-8").replace("提前五天", "提前七天"), encoding="utf-8")
+    (fault,) = check(installed("transit"), changed)
+    assert (fault.code, Path(fault.file).name) == ("text-changed", "06.yaml")
+    assert "fingerprint: " in fault.mend

@@ -25,7 +25,7 @@ class Status(models.TextChoices):
 class Category(models.TextChoices):
     """Category of a member (身份)."""
 
-    STAFF = "staff", "教工"
+    STAFF = "staff", "在职"
     STUDENT = "student", "学生"
     RETIREE = "retiree", "离退休"
 

@@ -27,7 +27,7 @@ GROUPS: dict[str, tuple[str, Q]] = {
     "all": ("全体党员", Q()),
     "full": ("正式党员", Q(status=Status.FULL)),
     "probationary": ("预备党员", Q(status=Status.PROBATIONARY)),
-    "staff": ("教工党员", Q(category=Category.STAFF)),
+    "staff": ("在职党员", Q(category=Category.STAFF)),
     "student": ("学生党员", Q(category=Category.STUDENT)),
     "retiree": ("离退休党员", Q(category=Category.RETIREE)),
 }

@@ -28,10 +28,10 @@ class Kind(models.TextChoices):
 class Category(models.TextChoices):
     """Whom an organization is made up of."""
 
-    STAFF = "staff", "教工"
+    STAFF = "staff", "在职"
     STUDENT = "student", "学生"
     RETIREE = "retiree", "离退休"
-    MIXED = "mixed", "师生混合"
+    MIXED = "mixed", "混合"
 
 
 class PostKind(models.TextChoices):

@@ -135,7 +135,7 @@ def _plan(
     if written is not None:
         row.category = category_of(written)
         if row.category is None:
-            mend = "请填教工、学生、离退休或师生混合"
+            mend = "请填在职（教工）、学生、离退休或混合"
             entry.fault("code.unknown", f"类别“{as_text(written)[:20]}”不认识", mend, "category")
     row.values = {field: entry.values[key] for key, field in _FIELDS.items() if key in entry.values}
     if entry.stops():

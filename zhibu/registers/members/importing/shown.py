@@ -21,7 +21,7 @@ from zhibu.registers.organizations.models import Organization
 from zhibu.site.listing import Column, Filter, Listing
 
 VERBS = {"add": "新增", "change": "变更", "same": "不变", "bad": "退回"}
-_CATEGORIES = {"staff": "教工", "student": "学生", "retiree": "离退休", "mixed": "师生混合"}
+_CATEGORIES = {"staff": "在职", "student": "学生", "retiree": "离退休", "mixed": "混合"}
 _CODES = {column["field"]: column.get("codes") for column in layout()["columns"]}
 
 
