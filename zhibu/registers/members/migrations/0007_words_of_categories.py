@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('members', '0005_found_by'),
+        ('members', '0006_grouping'),
     ]
 
     operations = [
