@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from zhibu.audit.relations import Finding
 from zhibu.desk.calendar import dues, school
+from zhibu.desk.cells import gathered
 from zhibu.norm.model import Calendar, Schooldays
 from zhibu.site import packs
 
@@ -89,14 +90,26 @@ def finding(duty, subject="b1", org="b1", period="2026-Q4", status="open", due=d
     return Finding(duty=duty, subject=subject, org=org, period=period, status=status, due=due, **values)
 
 
+def owed(rows):
+    return dues.owed(packs.norm(), gathered(packs.norm(), rows).values())
+
+
 def test_alike_findings_of_an_organization_are_one_due_day():
     people = [finding("study.reflection", subject=one) for one in ("m1", "m2")]
-    found = dues.owed(
-        packs.norm(), [*people, finding("study.reflection", subject="m3", status="met", actual=1)]
-    )
+    found = owed([*people, finding("study.reflection", subject="m3", status="met", actual=1)])
     (due,) = dues.within(found, date(2026, 12, 1), date(2026, 12, 31))
     assert (due.day, due.org, due.status, due.count) == (date(2026, 12, 31), "b1", "open", 2)
     assert dues.within(found, date(2026, 12, 1), date(2026, 12, 30)) == []
+
+
+def test_an_organizations_own_and_its_members_of_one_duty_are_one_due_day():
+    day = date(2026, 12, 20)
+    rows = [
+        finding("study.record", subject=one, period="2026-12-13", due=day, status=status)
+        for one, status in (("b1", "open"), ("m1", "missed"))
+    ]
+    (due,) = dues.within(owed(rows), day, day)
+    assert (due.status, due.count, due.first.subject) == ("missed", 2, "m1")
 
 
 def test_what_is_missed_leads_and_what_is_momentary_has_no_due_day():
@@ -107,7 +120,7 @@ def test_what_is_missed_leads_and_what_is_momentary_has_no_due_day():
             "org.affiliation", subject="m1", period="2026-11-23", due=date(2026, 11, 23), status="missed"
         ),
     ]
-    found = dues.owed(packs.norm(), rows)
+    found = owed(rows)
     (due,) = dues.within(found, date(2026, 1, 1), date(2026, 12, 31))
     assert (due.status, due.first.subject) == ("missed", "m2")
     assert found.concerned == {("study.reflection", "b1")}

@@ -5,15 +5,16 @@ A duty added to a pack appears here without code. What is momentary (standing st
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from functools import partial
 from typing import Literal
 
 from zhibu.audit.calendar import due_day
 from zhibu.audit.plan import holds, periods_of
 from zhibu.audit.relations import Finding
+from zhibu.desk.cells import Cell
 from zhibu.desk.tasks import is_to_do
 from zhibu.norm.model import Duty, Norm
 
@@ -47,22 +48,43 @@ class Owed:
     concerned: frozenset[tuple[str, str]]
 
 
-def owed(norm: Norm, findings: Iterable[Finding]) -> Owed:
-    """Group findings by due day, duty and organization; missed where any is."""
-    dated = {duty.id for duty in norm.duties.values() if duty.form in ("quota", "sequence")}
-    grouped: dict[tuple[date, str, str], list[Finding]] = defaultdict(list)
-    concerned = set()
-    for finding in findings:
-        if finding.duty in dated:
-            concerned.add((finding.duty, finding.org))
-            if is_to_do(norm.duties[finding.duty], finding):
-                grouped[finding.due, finding.duty, finding.org].append(finding)
+def owed(norm: Norm, cells: Iterable[Cell]) -> Owed:
+    """What is to do by due day, cell by cell: what was reckoned of a cell stays with it until a write changes it."""
     by_day: dict[date, list[Due]] = {}
-    for (day, duty, org), found in sorted(grouped.items(), key=lambda item: item[0]):
-        status: Status = "missed" if any(one.status == "missed" for one in found) else "open"
-        first = next(one for one in found if one.status == status)
-        by_day.setdefault(day, []).append(Due(day, norm.duties[duty], org, status, len(found), first))
+    concerned = set()
+    known: dict[tuple[date, str, str], int] = {}
+    for cell in cells:
+        duty = norm.duties[cell.key.duty]
+        if duty.form not in ("quota", "sequence"):
+            continue
+        concerned.add((duty.id, cell.key.org))
+        for due in cell.of("dues", partial(_of_cell, duty)):
+            day, key = by_day.setdefault(due.day, []), (due.day, duty.id, due.org)
+            if key in known:  # the organization's own and its members' of one duty are one line
+                day[known[key]] = _together(day[known[key]], due)
+            else:
+                known[key] = len(day)
+                day.append(due)
     return Owed(by_day, frozenset(concerned))
+
+
+def _of_cell(duty: Duty, findings: Sequence[Finding]) -> list[Due]:
+    """The due days of one duty and organization; missed where any finding is."""
+    grouped: dict[date, list[Finding]] = {}
+    for finding in findings:
+        if is_to_do(duty, finding):
+            grouped.setdefault(finding.due, []).append(finding)
+    found = []
+    for day, several in grouped.items():
+        status: Status = "missed" if any(one.status == "missed" for one in several) else "open"
+        first = next(one for one in several if one.status == status)
+        found.append(Due(day, duty, first.org, status, len(several), first))
+    return found
+
+
+def _together(one: Due, other: Due) -> Due:
+    leading = one if one.status == "missed" else other
+    return replace(leading, count=one.count + other.count)
 
 
 def within(found: Owed, first: date, last: date) -> list[Due]:

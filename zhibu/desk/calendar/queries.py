@@ -13,10 +13,10 @@ from zhibu.access import scope
 from zhibu.access.models import LogRow
 from zhibu.access.sealing import secret_hash
 from zhibu.audit.calendar import anniversary
-from zhibu.audit.relations import Finding
 from zhibu.desk import queries as desk
 from zhibu.desk.calendar.dues import Owed, owed
 from zhibu.desk.calendar.models import Feed
+from zhibu.desk.cells import Cell, gathered
 from zhibu.desk.findings import Kept
 from zhibu.norm.model import Norm
 from zhibu.registers.activities import queries as activities
@@ -147,11 +147,12 @@ def owed_by(norm: Norm, kept: Kept, reach: desk.Reach, mine: Own | None) -> Owed
     key = ("owed", reach, mine)
     found: Owed | None = kept.derived.get(key)
     if found is None:
-        seen: Iterable[Finding] = desk.seen(norm, kept, reach)
+        seen = desk.seen(norm, kept, reach)
+        cells: Iterable[Cell] = seen.cells
         if mine is not None:
             who = mine.led | ({mine.member} if mine.member else set())
-            seen = (one for one in seen if one.subject in who)
-        found = kept.derived[key] = owed(norm, seen)
+            cells = gathered(norm, (one for subject in who for one in seen.of_subject(subject))).values()
+        found = kept.derived[key] = owed(norm, cells)
     return found
 
 
