@@ -146,7 +146,7 @@ def test_every_form_that_mends_opens(client, in_use, account_of, today):
             day = mending.mending_day(norm, finding, kind, today)
             host = queries.host(tree, kind, in_use.one.pk)
             address = addresses.form(kind, host, in_use.zhang.pk, day, None)
-            response = browser.get(address)
+            response = browser.get(address, follow=True)
             assert response.status_code == 200, (duty.id, kind.id, address)
             opened += 1
     assert opened > 100

@@ -13,6 +13,8 @@ from zhibu.desk.addresses import Addresses
 from zhibu.registers.activities import actions as activities
 from zhibu.registers.activities.actions import Draft, Line
 from zhibu.registers.activities.rules import Block
+from zhibu.registers.education import actions as study
+from zhibu.registers.education import rules
 from zhibu.registers.evidence import actions as evidence
 from zhibu.registers.evidence.actions import Draft as Entry
 from zhibu.registers.exemptions import actions as exemptions
@@ -24,6 +26,7 @@ from zhibu.site import packs
 pytestmark = pytest.mark.django_db
 
 TODAY = date(2026, 11, 23)
+QUARTER = rules.period_of("quarter", TODAY)
 
 
 def finding(duty, period, status="met", due=date(2026, 6, 30), subject="b1", org="b1", **given):
@@ -50,11 +53,23 @@ def record(college, system, number, today, day=None):
         lines=[Line(college.zhang.pk, college.one.pk, "present", "")],
         today=today,
     )
-    for kind in ("study.reflection",):
-        draft = Entry(
-            kind=kind, organization=college.one, day=date(2026, 10, 1 + number), member=college.zhang
-        )
-        evidence.record_entry(actor=system, draft=draft, today=today)
+    draft = Entry(
+        kind="talk.heart", organization=college.one, day=date(2026, 10, 1 + number), member=college.zhang
+    )
+    evidence.record_entry(actor=system, draft=draft, today=today)
+    study.hand_in_reflection(
+        actor=system, organization=college.one, member=college.zhang, today=today,
+        draft=study.ReflectionDraft(QUARTER, date(2026, 10, 1 + number), f"体会{number}", "三点"),
+    )  # fmt: skip
+    day_of = date(2026, 8, number)
+    study.enter_training(
+        actor=system, organization=college.one, member=college.zhang, confirmed=True, today=today,
+        draft=study.TrainingDraft(f"网络学习{number}", day_of, day_of, 480, kept_at="本人"),
+    )  # fmt: skip
+    study.record_sheet(
+        actor=system, kind="study.check", organization=college.one, period=QUARTER,
+        day=date(2026, 10, 10 + number), marks=[study.Mark(one)], today=today,
+    )  # fmt: skip
     evidence.record_entry(
         actor=system, draft=Entry(kind="room.books", organization=college.one, day=date(2026, 9, 1 + number)),
         today=today,
@@ -75,7 +90,7 @@ def record(college, system, number, today, day=None):
     )
 
 
-TABS = ("", "offices", "people", "activities", "evidence")
+TABS = ("", "offices", "people", "activities", "education", "evidence")
 
 
 @pytest.mark.parametrize("tab", TABS)
@@ -91,7 +106,7 @@ def test_an_organizations_tabs_ask_as_much_for_three_rows_as_for_one(
     assert queries_of(client, address, {"tab": tab}) == one
 
 
-@pytest.mark.parametrize("tab", ["", "life", "activities", "evidence"])
+@pytest.mark.parametrize("tab", ["", "life", "activities", "education", "evidence"])
 def test_a_persons_tabs_ask_as_much_for_three_rows_as_for_one(
     tab, client, in_use, account_of, system, today, queries_of
 ):
@@ -182,6 +197,7 @@ def test_a_member_sees_the_own_year_and_no_tab_that_does_not_open(client, in_use
         "概况",
         "经历",
         "活动和学时",
+        "学习",
         "佐证",
         "打印",
     ]

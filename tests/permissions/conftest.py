@@ -109,6 +109,7 @@ def _side(system, committee, branch, member, account, today):
         **_activity(system, branch, member, today),
         **_evidence(system, branch, today),
         **_notices(system, committee, branch, member, today),
+        **_study(system, account, branch, member, today),
     )
     made.message = _message(system, member)
     made.feed, made.feed_secret = _feed(account)
@@ -193,6 +194,39 @@ def _feed(account):
     from zhibu.desk.calendar import actions
 
     return actions.make_feed(actor=account, name="手机")
+
+
+def _study(system, account, branch, member, today):
+    """A reflection and a training that the member handed in and that wait, and a sheet that names the member."""
+    from zhibu.registers.education import actions, kinds, rules
+
+    quarter = rules.period_of("quarter", today)
+    reflection = actions.hand_in_reflection(
+        actor=account,
+        organization=branch,
+        member=member,
+        draft=actions.ReflectionDraft(period=quarter, day=today, body="体会"),
+        today=today,
+    )
+    training = actions.enter_training(
+        actor=account,
+        organization=branch,
+        member=member,
+        draft=actions.TrainingDraft("网络学习", date(2026, 10, 9), date(2026, 10, 9), 480),
+        file=("证书.pdf", b"%PDF-1.4\n1 0 obj<<>>endobj\ntrailer<<>>\n%%EOF\n"),
+        today=today,
+    )
+    sheet = actions.record_sheet(
+        actor=system,
+        kind=kinds.CHECK,
+        organization=branch,
+        period=quarter,
+        day=today,
+        marks=[actions.Mark(member)],
+        today=today,
+    )
+    certificate = training.attachments.get()
+    return {"reflection": reflection, "training": training, "sheet": sheet, "certificate": certificate}
 
 
 def _exemption(system, branch, member, today):

@@ -103,7 +103,7 @@ def test_the_posts_of_the_committees_own_are_listed_and_exported(
 def test_evidence_is_narrowed_to_one_member(client, officer, college, system, today):
     zhao = members.add(actor=system, organization=college.one, since=college.began, today=today, name="赵六")
     drafts = [
-        Draft(kind="study.check", organization=college.one, day=today, member=one)
+        Draft(kind="talk.heart", organization=college.one, day=today, member=one)
         for one in (college.zhang, zhao)
     ]
     evidence.record_entries(actor=officer, drafts=drafts, today=today)

@@ -30,6 +30,7 @@ TITLES = {
     "attendances": "出勤",
     "blocks": "时间",
     "hosts": "举办的党组织",
+    "lines": "名单",
     "papers": "材料",
     "themes": "主题",
     "attachments": "附件",

@@ -60,12 +60,12 @@ TABLE: tuple[Rule, ...] = (
     Rule("administrator", ("members.export", "roster.*")),
     Rule(
         "committee_officer",
-        ("*.read", "organizations.*", "members.*", "roster.*", "activities.*", "evidence.*"),
+        ("*.read", "organizations.*", "members.*", "roster.*", "activities.*", "education.*", "evidence.*"),
     ),
     Rule("committee_officer", ("norm.*", "desk.*", "log.read", "access.activate", "access.grant", "dues.*")),
     Rule(
         "branch_secretary",
-        ("*.read", "activities.*", "evidence.*", "desk.*", "members.change", "members.unmask"),
+        ("*.read", "activities.*", "education.*", "evidence.*", "desk.*", "members.change", "members.unmask"),
     ),
     Rule(
         "branch_secretary",
@@ -80,13 +80,13 @@ TABLE: tuple[Rule, ...] = (
     ),
     Rule("committee_officer", ("exemptions.*",)),
     Rule("branch_secretary", ("exemptions.apply",)),
-    Rule("organization_commissioner", ("*.read", "activities.*", "evidence.*", "desk.*")),
+    Rule("organization_commissioner", ("*.read", "activities.*", "education.*", "evidence.*", "desk.*")),
     Rule(
         "organization_commissioner",
         ("members.apply", "members.change", "members.group", "members.unmask", "members.export"),
     ),
-    Rule("publicity_commissioner", ("*.read", "activities.*", "evidence.*", "desk.*")),
-    Rule("discipline_commissioner", ("*.read", "activities.*", "evidence.*", "desk.*")),
+    Rule("publicity_commissioner", ("*.read", "activities.*", "education.*", "evidence.*", "desk.*")),
+    Rule("discipline_commissioner", ("*.read", "activities.*", "education.*", "evidence.*", "desk.*")),
     Rule("group_leader", ("*.read", "activities.*")),
     Rule("dues_accountant", ("organizations.read", "members.read", "norm.read", "desk.read", "dues.*")),
     Rule(
@@ -96,7 +96,7 @@ TABLE: tuple[Rule, ...] = (
     # A member sees the work of the own branch, of persons only the own record.
     Rule("member", ("organizations.read", "activities.read", "norm.read", "desk.read")),
     Rule("member", ("members.read", "members.unmask", "evidence.read", "evidence.own", "dues.read"), "self"),
-    Rule("member", ("exemptions.read",), "self"),
+    Rule("member", ("education.read", "education.own", "exemptions.read"), "self"),
     Rule("applicant", ("norm.read",)),
     Rule("applicant", ("members.read", "evidence.read"), "self"),
     Rule("auditor", ("*.read", "members.export")),

@@ -15,7 +15,8 @@ def add(words: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
 
 
 def run(asked: argparse.Namespace) -> int:
-    """Migrate, make the deployment's own account, hold the master key against the data.
+    """Migrate, make the deployment's own account, hold the master key against the data, move what has a
+    register of its own by now.
 
     1 when the key is another.
     """
@@ -31,5 +32,9 @@ def run(asked: argparse.Namespace) -> int:
     except keys.KeyUnusable as error:
         print(f"错误：{error}", file=sys.stderr)
         return 1
+    from zhibu.desk import moving
+
+    if moving.waiting():
+        print(f"佐证中的心得、检查、测评已转入学习教育：{moving.adopt(actor=system_account())} 条。")
     print("数据库已是最新。")
     return 0

@@ -62,7 +62,7 @@ def form(kind: Kind, org: str, member: str | None, day: Day, ref: str | None) ->
         "member": member if kind.member != "none" else None,
         "day": day.happened.isoformat(),
         "instead-of" if is_activity else "counts-for": day.counts_for.isoformat() if day.counts_for else None,
-        "ref": None if is_activity else ref,
+        "ref": ref if kind.register == "evidence" else None,
     }
     return f"/{kind.register}/new/?{urlencode({key: value for key, value in given.items() if value})}"
 

@@ -16,6 +16,7 @@ from zhibu.site.navigation import installed
 #: The verb with which a register is written.
 VERBS = {
     "activities": "activities.record",
+    "education": "education.record",
     "evidence": "evidence.record",
     "exemptions": "exemptions.apply",
     "organizations": "organizations.appoint",
@@ -37,7 +38,7 @@ def form_of(
         return ""
     if host not in scope.reachable(reader, verb):
         own = kind.own and member is not None and member == reader.member_id
-        if not own or not scope.owns(reader, "evidence.own"):
+        if not own or not scope.owns(reader, f"{kind.register}.own"):
             return ""
     day = mending.mending_day(norm, finding, kind, today)
     address = addresses.form(kind, host, member, day, finding.ref)

@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from django.db.models import Q
 from django.urls import reverse
 
 from zhibu.access import scope
 from zhibu.audit.evidence import Evidence
 from zhibu.norm.model import Norm
 from zhibu.registers.activities import queries as activities
+from zhibu.registers.education import kinds as study
+from zhibu.registers.education import queries as education
 from zhibu.registers.evidence import queries as evidence
 from zhibu.registers.exemptions import queries as exemptions
 from zhibu.registers.exemptions.models import Exemption
@@ -30,10 +33,15 @@ class Records:
         #: Member → name, of those whom the reader may see.
         self.people: dict[str, str] = dict(named.values_list("pk", "name"))
         self.entries = self._entries(reader)
-        refs = {fact.ref for fact in self.of_register.get("activities", ()) if fact.ref}
+        # Hours come from activities and from trainings outside.
+        held = [
+            fact for register in ("activities", "education") for fact in self.of_register.get(register, ())
+        ]
+        refs = {fact.ref for fact in held if fact.ref}
         visible = activities.activities(reader).filter(pk__in=refs) if refs else ()
         self.activities = {one.pk for one in visible}
         self.exemptions = self._exemptions(reader)
+        self.studies = self._studies(reader)
 
     def _register(self, fact: Evidence) -> str:
         kind = self.norm.kinds.get(fact.kind)
@@ -42,7 +50,9 @@ class Records:
     def _entries(self, reader: Any) -> dict[tuple[object, ...], str]:
         """Entries by what is seen of them in a fact. Not all kinds of a register come from its own pages."""
         facts = [
-            fact for register in ("evidence", "activities") for fact in self.of_register.get(register, ())
+            fact
+            for register in ("evidence", "activities", "education")  # entries from before have their own page
+            for fact in self.of_register.get(register, ())
         ]
         if not facts:
             return {}
@@ -68,6 +78,31 @@ class Records:
         columns = ("pk", "organization_id", "member_id", "since", "duty")
         return {tuple(row): key for key, *row in rows.values_list(*columns)}
 
+    def _studies(self, reader: Any) -> dict[tuple[object, ...], str]:
+        """Pages of trainings, reflections and sheets by kind, organization, member and reference."""
+        facts = self.of_register.get("education", ())
+        if not facts:
+            return {}
+        refs, orgs = {fact.ref for fact in facts if fact.ref}, {fact.org for fact in facts}
+        found: dict[tuple[object, ...], str] = {}
+        for pk in education.trainings(reader).filter(pk__in=refs).values_list("pk", flat=True):
+            found[study.TRAINING, pk] = reverse("education_training", args=[pk])
+        read = education.reflections(reader).filter(member__in={fact.member for fact in facts if fact.member})
+        for pk, org, member, ref in read.values_list("pk", "organization_id", "member_id", "ref"):
+            found[study.REFLECTION, org, member, ref or pk] = reverse("education_reflection", args=[pk])
+        sheets = education.sheets(reader).filter(organization__in=orgs, withdrawn=None)
+        sheets = sheets.filter(Q(pk__in=refs) | Q(ref__in=refs))
+        for pk, kind, org, ref in sheets.values_list("pk", "kind", "organization_id", "ref"):
+            found[kind, org, ref or pk] = reverse("education_sheet", args=[pk])
+        return found
+
+    def _study(self, fact: Evidence) -> str:
+        whole = (fact.kind, fact.org, fact.member, fact.ref)
+        for key in (whole, (fact.kind, fact.org, fact.ref), (fact.kind, fact.ref)):
+            if address := self.studies.get(key):
+                return address
+        return ""
+
     def shown(self, fact: Evidence) -> bool:
         """Whether the reader may see the fact: what is a person's only who sees the person."""
         return fact.member is None or fact.member in self.people
@@ -75,7 +110,9 @@ class Records:
     def address(self, fact: Evidence) -> str:
         """The page of the record; "" where the reader may not see it."""
         register = self._register(fact)
-        if register in ("evidence", "activities"):
+        if register == "education" and (address := self._study(fact)):
+            return address
+        if register in ("evidence", "activities", "education"):
             seen = (fact.kind, fact.org, fact.member, fact.happened, fact.amount, fact.ref)
             if key := self.entries.get(seen):
                 return reverse("evidence", args=[key])

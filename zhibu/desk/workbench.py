@@ -29,6 +29,8 @@ from zhibu.norm.amounts import amount_title, unit_of
 from zhibu.norm.model import Norm
 from zhibu.registers.activities.models import Activity, Host
 from zhibu.registers.activities.month import month_of
+from zhibu.registers.education import kinds as study
+from zhibu.registers.education import queries as education
 from zhibu.registers.exemptions.models import Exemption
 from zhibu.registers.members.importing.models import Upload
 from zhibu.registers.organizations.models import Placement
@@ -210,10 +212,12 @@ class _Words:
 
     def _button(self, task: Task, address: str) -> tuple[str, str]:
         kinds = task.duty.kinds or tuple(kind for group in task.duty.require for kind in group)
-        sheet = next((kind for kind in kinds if self.norm.kinds[kind].sheet), None)
+        sheet = next((self.norm.kinds[kind] for kind in kinds if self.norm.kinds[kind].sheet), None)
         if task.count > 1 and task.people and sheet:
-            if task.org in scope.reachable(self.reader, "evidence.record"):
-                return f"{reverse('evidence_sheet')}?kind={sheet}&organization={task.org}", "填表"
+            if task.org in scope.reachable(self.reader, f"{sheet.register}.record"):
+                form = "education_new" if sheet.register == study.REGISTER else "evidence_sheet"
+                period = f"&period={task.first.period}" if sheet.register == study.REGISTER else ""
+                return f"{reverse(form)}?kind={sheet.id}&organization={task.org}{period}", "填表"
         elif task.single and len(kinds) == 1:
             form = openings.form_of(
                 self.reader, self.norm, self.tree, task.first, self.norm.kinds[kinds[0]], self.day
@@ -290,6 +294,11 @@ def _waiting(reader: Any) -> list[tuple[str, str]]:
         joint = Host.objects.filter(organization__in=recording, recorded__isnull=True)
         joint = joint.filter(activity__status=Activity.Status.HELD)
         lines.append((joint.count(), "次联合活动待本支部确认", reverse("activity_list")))
+    waits = education.waiting(reader)
+    address = reverse("education_reflections")
+    lines.append((waits.get(study.REFLECTION, 0), "篇心得待阅", f"{address}?period=&stage=handed"))
+    address = reverse("education_trainings")
+    lines.append((waits.get(study.TRAINING, 0), "次外出培训待确认", f"{address}?stage=handed"))
     if scope.reachable(reader, "roster.import"):
         uploads = Upload.objects.filter(account=reader.pk).count()
         lines.append((uploads, "份名册已上传、还没有导入", reverse("roster_import")))

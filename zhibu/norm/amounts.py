@@ -2,7 +2,14 @@
 
 from __future__ import annotations
 
+from decimal import Decimal, InvalidOperation
+
 from zhibu.norm.model import Norm
+
+#: Minutes in an hour of study (学时) as people write it; what activities earn is the norm's.
+HOUR = 60
+#: Nobody studies longer than this in one piece, in minutes.
+MOST_MINUTES = 2000 * HOUR
 
 #: Unit of a kind's amount → the word behind the number.
 UNITS = {"people": "人", "slots": "个半天", "days": "天"}
@@ -30,3 +37,29 @@ def unit_of(norm: Norm, duty_id: str) -> str | None:
     if duty.ratio:
         return "basis points"
     return norm.kinds[duty.kinds[0]].amount if duty.measure == "sum" and duty.kinds else None
+
+
+def minutes_of(text: str) -> int:
+    """Minutes of what was typed in hours of study; raises ValueError saying what is wrong."""
+    plain = (
+        text.strip().replace("，", ".").replace("。", ".").replace("\u3000", "").removesuffix("学时").strip()
+    )
+    try:
+        value = Decimal(plain)
+    except InvalidOperation:
+        raise ValueError("请填写数字，单位是学时，如 8 或 4.5。") from None
+    if not value.is_finite() or value <= 0:
+        raise ValueError("学时应大于 0。")
+    if value * HOUR > MOST_MINUTES:
+        raise ValueError("学时过大，请核对单位。")
+    minutes = value * HOUR
+    if minutes != minutes.to_integral_value():
+        raise ValueError("学时折合不成整分钟，请写成 0.5 这样的数。")
+    return int(minutes)
+
+
+def hours_input(minutes: int | None) -> str:
+    """Minutes as they stand in the form's field: 270 → 4.5; what has no short decimal keeps two places."""
+    if minutes is None:
+        return ""
+    return f"{Decimal(minutes) / HOUR:.4f}".rstrip("0").rstrip(".")

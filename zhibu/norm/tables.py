@@ -31,7 +31,7 @@ MEMBER_CATEGORIES = ("staff", "student", "retiree")
 AMOUNTS = ("minutes", "fen", "people", "slots", "days")
 #: What a group of kinds may say for all of them, and a kind otherwise for itself.
 OF_A_KIND = ("meaning", "amount", "ref", "articles", "sheet", "own")
-REGISTERS = ("activities", "organizations", "members", "exemptions", "evidence")
+REGISTERS = ("activities", "organizations", "members", "exemptions", "education", "evidence")
 
 
 def check_id(entry: Entry, word: str) -> str:

@@ -22,6 +22,7 @@ PLACES: tuple[tuple[str, str, str, str], ...] = (
     ("台账", "组织", "/organizations/", "organizations.read"),
     ("台账", "党员", "/members/", "members.read"),
     ("台账", "活动", "/activities/", "activities.read"),
+    ("台账", "学习教育", "/education/", "education.read"),
     ("台账", "佐证", "/evidence/", "evidence.read"),
     ("台账", "通知文件", "/notices/", EVERYONE),
     ("管理", "启用准备", "/setup/", "organizations.term"),
@@ -32,7 +33,20 @@ PLACES: tuple[tuple[str, str, str, str], ...] = (
 
 
 #: What a place is called for whoever sees only the own record there.
-OWN = {"/members/": "我的信息"}
+OWN = {"/members/": "我的信息", "/education/": "我的学习"}
+
+
+#: Pages beside each other under a place: (title, address, the verb that opens it, whether to the own record too).
+BESIDE: dict[str, tuple[tuple[str, str, str, bool], ...]] = {
+    "/education/": (
+        ("学时", "/education/", "education.read", True),
+        ("心得体会", "/education/reflections/", "education.read", True),
+        ("外出培训", "/education/trainings/", "education.read", True),
+        ("补学", "/education/make-up/", "activities.attendance", False),
+        ("季度检查表", "/education/check/", "education.check", False),
+        ("检查、测评", "/education/sheets/", "education.read", False),
+    ),
+}
 
 
 class Place(NamedTuple):
@@ -68,3 +82,14 @@ def places(
             shown = OWN[address] if address in OWN and own_only(verb) else title
             groups.setdefault(group, []).append(Place(shown, address, address == here))
     return list(groups.items())
+
+
+def beside(path: str, opens: Callable[[str], bool], own_only: Callable[[str], bool]) -> list[Place]:
+    """The pages beside the one that `path` is under its place, as far as they open to the reader."""
+    pages = next((pages for place, pages in BESIDE.items() if path.startswith(place)), ())
+    here = max((address for _, address, *_ in pages if path.startswith(address)), key=len, default="")
+    return [
+        Place(title, address, address == here)
+        for title, address, verb, own in pages
+        if installed(address) and opens(verb) and (own or not own_only(verb))
+    ]

@@ -53,6 +53,7 @@ INSTALLED_APPS = [
     "zhibu.registers.members",
     "zhibu.registers.activities",
     "zhibu.registers.evidence",
+    "zhibu.registers.education",
     "zhibu.registers.exemptions",
     "zhibu.registers.notices",
     "zhibu.desk",

@@ -12,6 +12,9 @@ from tests.desk.demo.test_build import in_database
 from zhibu.access import system_account
 from zhibu.registers.activities import actions, rules
 from zhibu.registers.activities.models import Activity
+from zhibu.registers.education import actions as study
+from zhibu.registers.education import rules as rules_of_study
+from zhibu.registers.education.models import Reflection, Sheet, Training
 from zhibu.registers.evidence import actions as evidence
 from zhibu.registers.evidence.models import Entry
 from zhibu.registers.members.models import Member
@@ -91,12 +94,48 @@ def test_activities_recorded_by_the_actions_prove_the_same(demo, plan):
         assert after[again] == before[ids[one.key]], one.title
 
 
+def test_study_recorded_by_the_actions_proves_the_same(demo, plan):
+    """A reflection and a training that waited a while, and a sheet of everyone."""
+    _, _, ids = plan
+    system, place = system_account(), Organization.objects.get(pk=ids[BRANCH])
+    old = Reflection.objects.filter(organization=place, stage="accepted").order_by("-day").first()
+    assert old is not None
+    draft = study.ReflectionDraft(
+        period=rules_of_study.period_of("quarter", old.day), day=old.day, body="体会"
+    )
+    wanted = _facts()[old.ref]
+    old.delete()
+    row = study.hand_in_reflection(
+        actor=system, organization=place, member=old.member, draft=draft, today=old.recorded
+    )
+    assert _facts()[row.pk] == wanted
+    done = Training.objects.filter(organization=place, stage="accepted").order_by("-first").first()
+    assert done is not None
+    wanted = _facts()[done.pk]
+    Training.objects.filter(pk=done.pk).delete()
+    said = study.TrainingDraft(done.title, done.first, done.last, done.minutes, kept_at=done.kept_at)
+    row = study.enter_training(
+        actor=system, organization=place, member=done.member, draft=said, confirmed=True, today=done.recorded
+    )
+    assert _facts()[row.pk] == wanted
+    for kind, unit in (("study.check", "quarter"), ("study.assessment", "year")):
+        sheet = Sheet.objects.filter(organization=place, kind=kind).order_by("-day").first()
+        assert sheet is not None
+        marks = [study.Mark(line.member, line.result) for line in sheet.lines.select_related("member")]
+        wanted, recorded = _facts()[sheet.ref], sheet.lines.first().recorded
+        sheet.delete()
+        row = study.record_sheet(
+            actor=system, kind=kind, organization=place, period=rules_of_study.period_of(unit, sheet.day),
+            day=sheet.day, marks=marks, today=recorded,
+        )  # fmt: skip
+        assert _facts()[row.pk] == wanted
+
+
 def test_entries_recorded_by_the_actions_prove_the_same(demo, plan):
     _, _, ids = plan
     kinds = (
         "dues.paid",
         "dues.due",
-        "study.reflection",
         "fund.spent",
         "appraisal.qualified",
         "dues.published",

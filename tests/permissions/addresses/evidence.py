@@ -33,8 +33,8 @@ def _kind(kind):
 ADDRESSES = {
     "evidence_articles": Address(LISTS),
     "evidence_list": Address(LISTS),
-    "evidence_add": Address(WRITES | MEMBER, query=_kind("study.reflection")),
-    "evidence_sheet": Address(WRITES, query=_kind("study.check")),
+    "evidence_add": Address(WRITES, query=_kind("talk.heart")),
+    "evidence_sheet": Address(WRITES, query=_kind("talk.heart")),
     "evidence": Address(READS, **_of("entry")),
     "evidence_correct": Address(WRITES, **_of("entry")),
     "evidence_end": Address(WRITES, **_of("entry")),

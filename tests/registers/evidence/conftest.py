@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from zhibu.audit.relations import Event, State
 from zhibu.registers.evidence import actions, facts
 from zhibu.registers.evidence.actions import Draft
+from zhibu.site import packs
 
 
 def events():
@@ -41,3 +44,12 @@ def entered(college, secretary, today):
         return actions.record_entry(actor=actor, draft=draft, today=when)
 
     return record
+
+
+@pytest.fixture
+def own_talks(monkeypatch):
+    """The packs in use, with a kind of evidence that members enter of themselves."""
+    norm = packs.norm()
+    talk = replace(norm.kinds["talk.heart"], own=True)
+    changed = replace(norm, kinds={**norm.kinds, "talk.heart": talk})
+    monkeypatch.setattr(packs, "norm", lambda: changed)

@@ -93,8 +93,8 @@ def test_every_kind_of_the_register_can_be_recorded_as_its_row_asks(
 
 def test_every_article_has_its_kinds(db):
     articles = {article.id for article, _ in kinds.by_article(packs.norm())}
-    # 10, 12 and 18 are proved by activities alone, 1 and 3 by the tree, the roll and the posts.
-    assert articles >= {str(number) for number in range(1, 21)} - {"1", "3", "10", "12", "18"}
+    # 6 is proved by the register of study, 10, 12 and 18 by activities alone, 1 and 3 by the tree, the roll, the posts.
+    assert articles >= {str(number) for number in range(1, 21)} - {"1", "3", "6", "10", "12", "18"}
 
 
 def test_a_sheet_is_one_paper_for_many_and_all_or_none(college, system, secretary, today):
@@ -103,7 +103,7 @@ def test_a_sheet_is_one_paper_for_many_and_all_or_none(college, system, secretar
 
     def sheet(*people, **other):
         drafts = [
-            Draft(kind="study.check", organization=college.one, day=today, member=one, **other)
+            Draft(kind="talk.heart", organization=college.one, day=today, member=one, **other)
             for one in people
         ]
         return actions.record_entries(actor=secretary, drafts=drafts, today=today)
@@ -112,7 +112,7 @@ def test_a_sheet_is_one_paper_for_many_and_all_or_none(college, system, secretar
         sheet(college.zhang, college.li)
     assert (events(), chain.data_version()) == ([], before)
     made = sheet(college.zhang, zhao)
-    assert len({entry.ref for entry in made}) == 1
+    assert len({entry.sheet for entry in made}) == 1
     assert {row.member for row in events()} == {college.zhang.pk, zhao.pk}
     assert chain.data_version() == before + 2
     touched = Touched.objects.filter(row__number__gt=before, member__isnull=False)
@@ -171,19 +171,28 @@ def test_nobody_records_elsewhere_or_without_a_role(college, entered, account_of
             entered("report.secretary", actor=account_of(role, place))
 
 
-def test_a_member_enters_the_own_reflection_and_nothing_else(college, system, entered, account_of, today):
+def test_a_member_enters_the_own_of_kinds_that_are_ones_own(
+    college, system, entered, account_of, today, own_talks
+):
     zhao = members.add(actor=system, organization=college.one, since=college.began, today=today, name="赵六")
     own = account_of("member", college.one, zhao)
-    entered("study.reflection", actor=own, member=zhao)
+    entered("talk.heart", actor=own, member=zhao)
     for kind, other in (
-        ("study.reflection", {"member": college.li, "organization": college.two}),
-        ("study.reflection", {"member": college.zhang}),
-        ("study.check", {"member": zhao}),
+        ("talk.heart", {"member": college.li, "organization": college.two}),
+        ("talk.heart", {"member": college.zhang}),
+        ("honour.awarded", {"member": zhao}),
         ("report.secretary", {}),
     ):
         with pytest.raises(NotPermitted):
             entered(kind, actor=own, **other)
-    assert [row.kind for row in events()] == ["study.reflection"]
+    assert [row.kind for row in events()] == ["talk.heart"]
+
+
+@pytest.mark.parametrize("kind", ["study.reflection", "study.check", "study.assessment", "training"])
+def test_what_has_a_register_of_its_own_is_refused_here(college, entered, kind):
+    with pytest.raises(Refused) as refusal:
+        entered(kind, member=college.zhang)
+    assert refusal.value.code == "evidence.kind"
 
 
 def test_a_correction_is_learnt_when_it_is_made_a_note_changes_nothing(college, entered, secretary, today):

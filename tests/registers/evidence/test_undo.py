@@ -67,7 +67,7 @@ def test_corrected_ended_withdrawn_it_comes_back_as_it_was(entered, secretary, c
 def test_a_whole_sheet_is_taken_back_at_once(secretary, college, system, today):
     zhao = members.add(actor=system, organization=college.one, since=college.began, today=today, name="赵六")
     drafts = [
-        Draft(kind="study.check", organization=college.one, day=today, member=one)
+        Draft(kind="talk.heart", organization=college.one, day=today, member=one)
         for one in (college.zhang, zhao)
     ]
     actions.record_entries(actor=secretary, drafts=drafts, today=today)
@@ -144,10 +144,10 @@ def test_a_file_added_later_is_not_lost_by_undoing_the_entry(entered, secretary,
     assert not Attachment.objects.exists()
 
 
-def test_a_member_takes_back_the_own_reflection(client, college, account_of, today):
+def test_a_member_takes_back_the_own_entry(client, college, account_of, today, own_talks):
     member = account_of("member", college.one, college.zhang)
     client.force_login(member)
-    address = f"{reverse('evidence_add')}?kind=study.reflection&organization={college.one.pk}"
+    address = f"{reverse('evidence_add')}?kind=talk.heart&organization={college.one.pk}"
     text = client.post(address, {"member": college.zhang.pk, "day": today}, follow=True).content.decode()
     assert Entry.objects.count() == 1
     notice = re.search(r'<p>已登记。</p><form.*?action="([^"]+)"', text, re.DOTALL)

@@ -18,6 +18,7 @@ from zhibu.desk.demo.write_college import write_college
 from zhibu.desk.demo.write_exemptions import write_exemptions
 from zhibu.desk.demo.write_notices import write_notices
 from zhibu.desk.demo.write_readings import write_readings
+from zhibu.desk.demo.write_study import write_study
 from zhibu.desk.demo.write_year import write_activities, write_evidence
 from zhibu.norm.model import Norm
 from zhibu.registers.organizations.models import Organization
@@ -41,6 +42,7 @@ def build(*, actor: Account, norm: Norm, today: date, seed: int = SEED) -> list[
     entries = write_college(college, ids, today)
     known = write_activities(year, ids, today)
     write_evidence(year, ids, today)
+    write_study(year, ids, today)
     if connection.vendor == "postgresql":
         # So many rows at once: without fresh statistics the first audit would be planned for empty tables.
         with connection.cursor() as cursor:

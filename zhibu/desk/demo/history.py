@@ -29,4 +29,5 @@ def history(seed: int, this_year: int, calendar: Calendar) -> tuple[College, Yea
     cases.transfers(year, college, this_year, seed)
     cases.elections(year, college, this_year, seed)
     yearly.exemptions(year, college, this_year)
+    study.trainings(year, college, this_year, seed)
     return college, year

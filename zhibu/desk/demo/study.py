@@ -9,7 +9,7 @@ from typing import Any
 from zhibu.desk.demo.attendance import long_away
 from zhibu.desk.demo.days import careless
 from zhibu.desk.demo.record import Pencil
-from zhibu.desk.demo.values import College, Person, Year
+from zhibu.desk.demo.values import College, Handed, Person, Year
 
 
 def study(year: Year, college: College, of: int, seed: int) -> None:
@@ -45,6 +45,61 @@ def study(year: Year, college: College, of: int, seed: int) -> None:
             belonging = person.belonging_on(day)
             if belonging is not None and belonging.unit == unit.key:
                 pencil.event("talk.heart", unit.key, day, person=person.key)
+
+
+#: Trainings outside: what they were called, how many hours.
+_TRAININGS = (
+    ("全省高校党支部书记培训示范班", 24),
+    ("市直机关党务工作者培训班", 16),
+    ("网络党校专题学习", 8),
+    ("教师师德师风专题培训", 12),
+    ("红色教育基地现场教学", 8),
+)
+
+
+def trainings(year: Year, college: College, this_year: int, seed: int) -> None:
+    """Trainings outside of both years, confirmed within days; lately some wait or came back, and reflections too."""
+    pencil = Pencil(year, college, Random(f"trainings {seed} {this_year}"))
+    random = pencil.random
+    for of in (this_year - 1, this_year):
+        for place, unit in enumerate(college.branches):
+            title, hours = _TRAININGS[(place + of) % len(_TRAININGS)]
+            day = date(of, 4 + place % 6, 6 + place % 20)
+            people = [one for one in college.members_on(unit.key, day) if not long_away(one)]
+            for person in random.sample(people, min(2, len(people))):
+                after = random.randint(2, 9)
+                pencil.event(
+                    "training", unit.key, day, after=after, person=person.key, amount=hours * 60, note=title
+                )
+    for place, unit in enumerate(college.branches):
+        day = date(this_year, 11, 12) + timedelta(days=place % 9)
+        people = [one for one in college.members_on(unit.key, day) if not long_away(one)]
+        first, second, third = random.sample(people, 3)
+        title, hours = _TRAININGS[place % len(_TRAININGS)]
+        year.handed.append(Handed("training", unit.key, first.key, day, "handed", title, minutes=hours * 60))
+        if place % 3 == 0:
+            remark = "证书照片看不清，请重新拍照上传"
+            year.handed.append(
+                Handed(
+                    "training",
+                    unit.key,
+                    second.key,
+                    day,
+                    "returned",
+                    title,
+                    remark=remark,
+                    minutes=hours * 60,
+                )
+            )
+        text = "结合本职工作谈了三点体会：一是学深悟透，二是联系实际，三是落到岗位上。"
+        year.handed.append(
+            Handed("study.reflection", unit.key, third.key, day, "handed", "学习党章的体会", body=text)
+        )
+        if place % 4 == 1:
+            remark = "请结合本岗位再写一段"
+            year.handed.append(
+                Handed("study.reflection", unit.key, second.key, day, "returned", "读书笔记", text, remark)
+            )
 
 
 def _sheet(pencil: Pencil, college: College, kind: str, unit: str, day: date, sheet: str) -> None:

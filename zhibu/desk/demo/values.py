@@ -224,6 +224,21 @@ class Proof:
 
 
 @dataclass(frozen=True)
+class Handed:
+    """Something handed in that proves nothing: a reflection or a training that waits or was returned."""
+
+    kind: str
+    unit: str
+    person: str
+    day: date
+    stage: str
+    title: str
+    body: str = ""
+    remark: str = ""
+    minutes: int = 0
+
+
+@dataclass(frozen=True)
 class Exemption:
     """A duty, or `*`, that someone is freed from with approval (经批准免除), [since, until)."""
 
@@ -244,3 +259,4 @@ class Year:
     matters: list[Matter] = field(default_factory=list)
     proofs: list[Proof] = field(default_factory=list)
     exemptions: list[Exemption] = field(default_factory=list)
+    handed: list[Handed] = field(default_factory=list)

@@ -9,10 +9,13 @@ from zhibu.desk.demo.ids import Ids
 from zhibu.desk.demo.values import Happening, Year
 from zhibu.registers.activities.models import Activity, Attendance, Block, Host, Paper, Theme
 from zhibu.registers.activities.rules import Block as Stretch
+from zhibu.registers.education import kinds as study
 from zhibu.registers.evidence.models import Case
 from zhibu.registers.evidence.models import Entry as Proved
 from zhibu.site.inserting import insert_new
 
+#: What the register of study records (write_study.py).
+STUDY = frozenset({study.TRAINING, study.REFLECTION, *study.SHEETS})
 _MADE_UP = "自学指定内容，交学习笔记"
 
 
@@ -156,7 +159,7 @@ def write_evidence(year: Year, ids: Ids, today: date) -> int:
             recorded=one.recorded,
         )
         for number, one in enumerate(year.proofs)
-        if one.recorded <= today
+        if one.recorded <= today and one.kind not in STUDY
     ]
     insert_new(rows)
     return len(rows)

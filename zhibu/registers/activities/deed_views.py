@@ -13,6 +13,7 @@ from django.views.decorators.http import require_POST
 from zhibu.access import NotPermitted, Refused, permits
 from zhibu.access.permission import permit
 from zhibu.access.writing import noting
+from zhibu.norm import amounts
 from zhibu.registers.activities import actions, forms, queries
 from zhibu.registers.activities.models import Activity, Attendance, Paper
 from zhibu.registers.activities.views import address, found, lead_of
@@ -168,11 +169,19 @@ def make_up(request: HttpRequest, identity: str) -> HttpResponse:
         reader, line.activity
     ):
         raise Http404
-    form = forms.MakeUpForm(request.POST or None, initial={"day": clock.today()})
+    missed = queries.minutes_earned(line.activity)
+    form = forms.MakeUpForm(
+        request.POST or None, initial={"day": clock.today(), "hours": amounts.hours_input(missed)}
+    )
 
     def act(values: Values) -> None:
         actions.make_up_study(
-            actor=reader, attendance=line, day=values["day"], how=values["how"], today=clock.today()
+            actor=reader,
+            attendance=line,
+            day=values["day"],
+            how=values["how"],
+            minutes=values["hours"],
+            today=clock.today(),
         )
 
     return deed(
@@ -180,6 +189,6 @@ def make_up(request: HttpRequest, identity: str) -> HttpResponse:
         form,
         act,
         title=f"补学：{line.member.name}，{line.activity.title}",
-        back=address(line.activity),
+        back=reverse("make_up_list") if request.GET.get("from") == "list" else address(line.activity),
         done="补学已登记，学时随之计入。",
     )

@@ -209,7 +209,9 @@ def kinds_of(activities: Collection[str]) -> frozenset[str]:
     """All kinds that activities can prove, whichever they are: a change may have taken kinds away."""
     proved = {supply.kind for supply in EVENTS if isinstance(supply, OfKind)}
     listed = packs.norm().kinds.values()
-    return frozenset(proved | {kind.id for kind in listed if kind.register == kinds.REGISTER})
+    # Hours are recorded with the register of study, and earned by attendance too.
+    own = {kind.id for kind in listed if kind.register == kinds.REGISTER}
+    return frozenset(proved | own | {kinds.TRAINING})
 
 
 #: Type of record in the log → the kinds of facts that a write to such records can alter.

@@ -10,6 +10,7 @@ from django import forms
 from django.http import QueryDict
 
 from zhibu.access import Refused
+from zhibu.norm import amounts
 from zhibu.norm.model import Norm
 from zhibu.registers.activities import kinds, rules
 from zhibu.registers.activities.actions import Draft, Line, Written
@@ -208,7 +209,24 @@ class MakeUpForm(forms.Form):
     """When and how study was made up (补学)."""
 
     day = forms.DateField(label="补学日期", widget=DayInput)
-    how = Text(label="补学方式", max_length=200, required=True, hint="如：自学笔记、观看录像、补课")
+    how = Text(label="补学内容和方式", max_length=200, required=True, hint="如：自学讲话原文，交笔记")
+    hours = forms.CharField(
+        label="学时",
+        required=False,
+        max_length=12,
+        widget=forms.TextInput({"inputmode": "decimal"}),
+        help_text="不超过请假耽误的学时。",
+    )
+
+    def clean_hours(self) -> int | None:
+        """The minutes; None: as long as was missed."""
+        text = self.cleaned_data["hours"]
+        if not text:
+            return None
+        try:
+            return amounts.minutes_of(text)
+        except ValueError as wrong:
+            raise forms.ValidationError(str(wrong)) from None
 
 
 class FileForm(forms.Form):

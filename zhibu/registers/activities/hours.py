@@ -32,21 +32,22 @@ from zhibu.site.select import Select
 
 def training() -> Select:
     """Hours of everyone present at what earns them; across the new year a row for each year."""
-    return _hours(Attendance.State.PRESENT, "e.first", "a.recorded")
+    return _hours(Attendance.State.PRESENT, "e.first", "e.minutes", "a.recorded")
 
 
 def made_up_training() -> Select:
-    """Hours of those on leave who made the study up (补学): they count for the days missed."""
-    return _hours(Attendance.State.LEAVE, "a.made_up", "a.made_up_recorded")
+    """Hours of those on leave who made the study up (补学): for the days missed, never more than was missed."""
+    minutes = "CASE WHEN a.made_up_minutes < e.minutes THEN a.made_up_minutes ELSE e.minutes END"
+    return _hours(Attendance.State.LEAVE, "a.made_up", minutes, "a.made_up_recorded")
 
 
-def _hours(state: str, happened: str, recorded: str) -> Select:
+def _hours(state: str, happened: str, minutes: str, recorded: str) -> Select:
     """An event per attendance in a state and calendar year of an activity that earned."""
     earned, parameters = _earned(packs.norm()).query.sql_with_params()
     table = Attendance._meta.db_table
     sql = (
         "SELECT 'training', a.organization_id, a.member_id, e.first, "
-        f"{happened}, e.minutes, a.activity_id, "
+        f"{happened}, {minutes}, a.activity_id, "
         f"CASE WHEN {recorded} > e.known THEN {recorded} ELSE e.known END "
         f"FROM {table} a INNER JOIN ({earned}) e ON a.activity_id = e.activity_id "
         f"WHERE a.state = %s AND {happened} IS NOT NULL"
@@ -57,7 +58,7 @@ def _hours(state: str, happened: str, recorded: str) -> Select:
 def _earned(norm: Norm) -> QuerySet[Any, Any]:
     """What each activity earned in each calendar year: minutes, its first day then, when that was known."""
     return (
-        Block.objects.filter(_earning(norm), activity__status=Activity.Status.HELD)
+        Block.objects.filter(earning(norm), activity__status=Activity.Status.HELD)
         # The year as text: SQLite would call Python for each row to take it as a number.
         .annotate(year=Substr(Cast("day", CharField(max_length=10)), 1, 4))
         .values("activity_id", "year")
@@ -67,8 +68,8 @@ def _earned(norm: Norm) -> QuerySet[Any, Any]:
     )
 
 
-def _earning(norm: Norm) -> Q:
-    """The blocks of activities of a kind that earned hours on the activity's day."""
+def earning(norm: Norm) -> Q:
+    """The rows (blocks, lines of lists) of activities of a kind that earned hours on the activity's day."""
     themes = Theme.objects.filter(activity=OuterRef("activity"))
     found = [Q(Exists(themes.filter(kind=kinds.TRAINING)))]
     for first, until, value in kinds.changes(norm, kinds.EARNING):

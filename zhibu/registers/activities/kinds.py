@@ -34,7 +34,8 @@ ATTENDED: Mapping[str, str] = {
     "meeting.orglife": "attended.orglife",
 }
 
-#: Training outside (外出培训): proves nothing for the organization, hours for those who were there.
+#: Training that an organization holds or sends several to: proves nothing for it, hours for those who were there.
+#: One member's own training outside (外出培训) is the register of study's.
 TRAINING = "training"
 
 #: Parameters of the pack: what a block of time earns, and the checklist of the kinds that earn.
@@ -66,7 +67,7 @@ def offered(norm: Norm, organization_kind: str | None = None) -> list[Kind]:
     return [
         kind
         for kind in norm.kinds.values()
-        if kind.register == REGISTER
+        if (kind.register == REGISTER or kind.id == TRAINING)
         and kind.type == "event"
         and kind.id not in derived
         and (kind.member != "required" or kind.id == TRAINING)

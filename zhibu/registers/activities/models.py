@@ -153,6 +153,9 @@ class Attendance(models.Model):
     recorded = models.DateField()
     made_up = models.DateField("补学日期", null=True, blank=True)  # study made up for a leave
     made_up_how = models.CharField("补学方式", max_length=200, blank=True)
+    made_up_minutes = models.PositiveIntegerField(
+        "补学时间", null=True, blank=True
+    )  # null: as long as was missed
     made_up_recorded = models.DateField(null=True, blank=True)
 
     class Meta:

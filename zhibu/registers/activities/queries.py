@@ -10,11 +10,13 @@ from typing import Any
 from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet
 
 from zhibu.access import permits, scope
+from zhibu.registers.activities import kinds, rules
 from zhibu.registers.activities.models import Activity, Attendance, Host
 from zhibu.registers.intervals import in_force
 from zhibu.registers.members.models import Member, Membership
 from zhibu.registers.members.queries import grouped
 from zhibu.registers.organizations.models import Kind, Organization, Placement, Post, PostKind
+from zhibu.site import packs
 from zhibu.site.references import Reference
 
 READ = "activities.read"
@@ -185,3 +187,30 @@ def as_references(reader: Any, organization: Organization) -> list[Reference]:
         Reference(activity.pk, f"{activity.day:%Y-%m-%d} {activity.title}")
         for activity in found.order_by("-day", "-pk")[:MOST_REFERENCES]
     ]
+
+
+def minutes_earned(activity: Activity) -> int:
+    """What one attendee earns by the activity, in minutes; 0 where it is of no kind that earns."""
+    norm = packs.norm()
+    if not kinds.earns(norm, activity.themes.values_list("kind", flat=True), activity.day):
+        return 0
+    blocks = [rules.Block(row.day, row.part, row.start, row.end) for row in activity.blocks.all()]  # type: ignore[arg-type]
+    return sum(rules.earned(block, kinds.hours_on(norm, block.day)) for block in blocks)
+
+
+def sessions(
+    organization: Organization, first: date, last: date, kind: str = "study.session"
+) -> dict[str, tuple[int, int]]:
+    """By member of a branch: how many of its activities of a kind on the days were attended, and of how many lists
+    the member was on.
+    """
+    rows = Attendance.objects.filter(
+        organization=organization,
+        activity__day__range=(first, last),
+        activity__status=Activity.Status.HELD,
+        activity__themes__kind=kind,
+    )
+    counted = rows.values("member").annotate(
+        came=Count("pk", filter=Q(state=Attendance.State.PRESENT)), listed=Count("pk")
+    )
+    return {row["member"]: (row["came"], row["listed"]) for row in counted}

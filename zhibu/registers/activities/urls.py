@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from zhibu.registers.activities import deed_views, record_views, views
+from zhibu.registers.activities import deed_views, leave, record_views, views
 
 urlpatterns = [
     path("activities/", views.listing, name="activity_list"),
@@ -11,6 +11,7 @@ urlpatterns = [
     path("activities/files/<str:identity>/", views.file, name="activity_file"),
     path("activities/files/<str:identity>/remove/", views.remove_file, name="activity_file_remove"),
     path("activities/attendances/<int:identity>/make-up/", deed_views.make_up, name="activity_make_up"),
+    path("education/make-up/", leave.listing, name="make_up_list"),
     path("activities/<str:identity>/", views.page, name="activity"),
     path("activities/<str:identity>/correct/", record_views.correct, name="activity_correct"),
     path("activities/<str:identity>/attendance/", deed_views.attendance, name="activity_attendance"),

@@ -18,7 +18,7 @@ from zhibu.audit.relations import STATUS_TITLES
 from zhibu.inbox import queries as inbox
 from zhibu.site import wording
 from zhibu.site.deeds import UNDO
-from zhibu.site.navigation import installed, places
+from zhibu.site.navigation import beside, installed, places
 from zhibu.site.sounds import MOST_ASKED
 
 register = template.Library()
@@ -167,6 +167,17 @@ def navigation(context: Context) -> dict[str, object]:
         "sign_out_address": "/accounts/logout/" if installed("/accounts/logout/") else "",
         "csrf_token": context.get("csrf_token"),
     }
+
+
+@register.inclusion_tag("site/beside.html", takes_context=True)
+def tabs(context: Context) -> dict[str, object]:
+    """The pages beside this one under its place of the navigation, as tabs."""
+    request = context["request"]
+    reader = request.user
+    found = beside(
+        request.path, lambda verb: permits(reader, verb), lambda verb: not scope.roots(reader, verb)
+    )
+    return {"places": found}
 
 
 @register.inclusion_tag("site/notice.html", takes_context=True)

@@ -8,6 +8,7 @@ from datetime import date
 
 from zhibu.access import Refused, action, permit, snapshot
 from zhibu.access.models import Account
+from zhibu.norm.amounts import amount_title
 from zhibu.registers.activities import kinds, queries
 from zhibu.registers.activities.actions.log_row import log_activity
 from zhibu.registers.activities.actions.papers import Written, write_paper
@@ -67,8 +68,16 @@ def take_attendance(
 
 
 @action("activities.attendance")
-def make_up_study(*, actor: Account, attendance: Attendance, day: date, how: str, today: date) -> Attendance:
-    """Record that someone on leave made the study up (补学) on `day`, and how."""
+def make_up_study(
+    *,
+    actor: Account,
+    attendance: Attendance,
+    day: date,
+    how: str,
+    minutes: int | None = None,
+    today: date,
+) -> Attendance:
+    """Record that someone on leave made the study up (补学) on `day`, how, and for how long (None: all of it)."""
     activity = attendance.activity
     if not queries.keeps_group_list(actor, activity):
         permit(actor, "activities.attendance", attendance.organization)
@@ -94,8 +103,17 @@ def make_up_study(*, actor: Account, attendance: Attendance, day: date, how: str
             mend="请写明怎样补学，如自学笔记、观看录像",
             code="activities.no_how",
         )
+    missed = queries.minutes_earned(activity)
+    if minutes is not None and not 0 < minutes <= missed:
+        raise Refused(
+            what=what,
+            why=f"补学最多计请假耽误的 {amount_title(missed, 'minutes')}",
+            mend="请改正学时；多学的不计",
+            code="activities.make_up_minutes",
+        )
     before = snapshot(activity)
     attendance.made_up, attendance.made_up_how, attendance.made_up_recorded = day, how.strip(), today
+    attendance.made_up_minutes = minutes if minutes != missed else None
     attendance.save()
     log_activity(actor, "activities.make_up", activity, before=before, members=[attendance.member_id])
     return attendance
@@ -138,6 +156,7 @@ def write_lines(
                 row.recorded = today
             if line.state != Attendance.State.LEAVE:
                 row.made_up, row.made_up_how, row.made_up_recorded = None, "", None
+                row.made_up_minutes = None
             row.state, row.reason, row.expected, row.organization_id = said
             row.save()
         else:
