@@ -74,6 +74,10 @@ class PrivatePages:
         return response
 
 
+#: What stands above a refusal, where it is not that something was not done.
+HEADINGS = {404: "没有找到", 503: "暂时不能打开"}
+
+
 class RefusalPages:
     """A refusal that a view did not show itself becomes a page with what, why and how to mend it."""
 
@@ -98,7 +102,8 @@ class RefusalPages:
             status = 403
         elif isinstance(exception, Gone):
             status = 404
-        return render(request, "refused.html", {"refusal": exception}, status=status)
+        shown = {"refusal": exception, "heading": HEADINGS.get(status)}
+        return render(request, "refused.html", shown, status=status)
 
 
 def _unsound(refused: NormRefused) -> Refused:

@@ -29,7 +29,7 @@ from zhibu.registers.members import actions as members
 from zhibu.registers.members.models import Member
 from zhibu.registers.organizations import actions as organizations
 from zhibu.registers.organizations import offices
-from zhibu.registers.organizations.models import Organization
+from zhibu.registers.organizations.models import Organization, Post
 
 #: So many branches where no duty names a number, so many members in each.
 BRANCHES, MEMBERS = 3, 6
@@ -69,6 +69,7 @@ def build(*, actor: Account, norm: Norm, today: date, seed: int) -> list[dict[st
         norm,
         [(house.committee.pk, "committee"), *((one.pk, "branch") for one in house.branches)],
         {place: [one.pk for one in people] for place, people in house.people.items()},
+        [(f"post.{one.kind}", one.organization_id, one.member_id) for one in Post.objects.all()],
         began,
         today,
         random,

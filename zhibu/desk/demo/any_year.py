@@ -38,12 +38,16 @@ def strokes(
     norm: Norm,
     places: Sequence[tuple[str, str]],
     people: Mapping[str, Sequence[str]],
+    posts: Sequence[tuple[str, str, str]],
     began: date,
     today: date,
     random: Random,
 ) -> list[Stroke]:
-    """All of them, in the order in which they were recorded. `places`: id and kind; `people`: by branch."""
-    drawn = _Drawn(norm, places, people, began, today, random)
+    """All of them, in the order in which they were recorded.
+
+    `places`: id and kind; `people`: by branch; `posts`: kind of the state, organization, member.
+    """
+    drawn = _Drawn(norm, places, people, posts, began, today, random)
     drawn.holders()
     for duty in sorted(norm.duties.values(), key=lambda one: one.id):
         if duty.form == "standing":
@@ -65,11 +69,12 @@ class _Drawn:
         norm: Norm,
         places: Sequence[tuple[str, str]],
         people: Mapping[str, Sequence[str]],
+        posts: Sequence[tuple[str, str, str]],
         began: date,
         today: date,
         random: Random,
     ) -> None:
-        self.norm, self.places, self.people = norm, places, people
+        self.norm, self.places, self.people, self.posts = norm, places, people, posts
         self.began, self.today, self.random = began, today, random
         self.found: list[Stroke] = []
         self.taken: set[tuple[str, str]] = set()  # kind, and whose it is
@@ -196,8 +201,12 @@ class _Drawn:
         if subject.organizations:
             yield from ((org, "") for org, kind in self.places if kind in subject.organizations)
             return
-        held = {one.member for one in self.found if one.kind in subject.holders}
-        for org, people in self.people.items():
-            for member in people:
-                if not subject.holders and subject.members in (("*",), ("staff",)) or member in held:
-                    yield org, member
+        if subject.holders:
+            held = [*self.posts, *((one.kind, one.org, one.member) for one in self.found)]
+            pairs = [(org, member) for kind, org, member in held if kind in subject.holders]
+            of_organizations = subject.taken_as == "organization"
+            yield from dict.fromkeys(
+                (org, "") if of_organizations else (org, member) for org, member in pairs
+            )
+        elif subject.members in (("*",), ("staff",)):
+            yield from ((org, member) for org, people in self.people.items() for member in people)
