@@ -212,7 +212,7 @@ class Grouping(Interval):
     undoable: ClassVar[bool] = True
 
     id = models.CharField(primary_key=True, max_length=40, default=new_id)
-    member = models.ForeignKey(Member, models.CASCADE, related_name="groupings")
+    member = models.ForeignKey(Member, models.PROTECT, related_name="groupings")
     group = models.ForeignKey("organizations.Organization", models.PROTECT, related_name="groupings")
     recorded = models.DateField("登记日期")
 

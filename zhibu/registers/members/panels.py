@@ -55,6 +55,8 @@ def people(asked: panels.Asked) -> Mapping[str, Any]:
     ]
     return shown | {
         "people": found,
+        # Whoever leads a group knows its members' names, and opens nobody's page.
+        "opens": of in scope.reachable(asked.reader, scope.READ_MEMBERS),
         "groups": groups,
         "may_group": kind == Kind.BRANCH and permits(asked.reader, "members.group", organization),
         "applicants": _applicants(organization, asked),
