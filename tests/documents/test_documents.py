@@ -61,7 +61,7 @@ def test_the_roster_lists_who_was_there_on_the_day(full, today):
     )
     assert (zhang["党内职务"], zhang["备注"], zhang["手机号"]) == ("支部书记", "流动党员", "138****1234")
     assert (zhao["姓名"], zhao["人员类别"], zhao["入党日期"]) == ("赵六", "预备党员", "")
-    assert sheet.summary == "共 2 人：正式党员 1 人、预备党员 1 人；教工 2 人。"
+    assert sheet.summary == "共 2 人：正式党员 1 人、预备党员 1 人；在职 2 人。"
     before = rosters.members(full.one, date(2026, 2, 28))
     assert [row[1] for row in before.sections[0].rows] == ["张三"]
 

@@ -48,7 +48,7 @@ class Person:
 
     @property
     def category(self) -> str:
-        """教工, 学生, 离退休."""
+        """在职, 学生, 离退休."""
         return str(Category(self.values["category"]).label)
 
     @property
