@@ -78,6 +78,12 @@ TABLE: tuple[Rule, ...] = (
             "log.read",
         ),
     ),
+    # Boxes for an inspection hold no more than whoever makes them may see.
+    Rule("committee_officer", ("archive.*",)),
+    Rule("branch_secretary", ("archive.*",)),
+    Rule("organization_commissioner", ("archive.*",)),
+    Rule("auditor", ("archive.*",)),
+    Rule("superior", ("archive.*",)),
     Rule("committee_officer", ("exemptions.*",)),
     Rule("branch_secretary", ("exemptions.apply",)),
     Rule("organization_commissioner", ("*.read", "activities.*", "education.*", "evidence.*", "desk.*")),

@@ -25,8 +25,10 @@ def _fonts() -> typst.Fonts:
     return typst.Fonts(include_system_fonts=False, font_paths=[folder])
 
 
-def pdf(template: str, values: Mapping[str, object], made: datetime) -> bytes:
+def pdf(template: str, values: Mapping[str, object], made: datetime, tagged: bool = True) -> bytes:
     """The document as PDF/A-2b. `template`: a name in `typst/` without its ending; `values`: JSON; `made`: when.
+
+    `tagged`: with its structure for screen readers, which makes long tables several times larger.
 
     Equal values made at the same time give equal bytes. Raises FileNotFoundError for an unknown template.
     """
@@ -41,6 +43,7 @@ def pdf(template: str, values: Mapping[str, object], made: datetime) -> bytes:
         sys_inputs={"values": json.dumps(values, ensure_ascii=False)},
         format="pdf",
         pdf_standards="a-2b",
+        pdf_tags=tagged,
         timestamp=made.astimezone(UTC).replace(microsecond=0),  # all that Typst takes
     )
     assert isinstance(written, bytes)  # one PDF, not pages one by one

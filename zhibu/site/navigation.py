@@ -19,6 +19,7 @@ PLACES: tuple[tuple[str, str, str, str], ...] = (
     ("", "检查", "/findings/", "desk.read"),
     ("", "口径确认", "/readings/", "norm.read"),
     ("", "免除", "/exemptions/", "exemptions.read"),
+    ("", "迎检材料", "/archive/", "archive.make"),
     ("台账", "组织", "/organizations/", "organizations.read"),
     ("台账", "党员", "/members/", "members.read"),
     ("台账", "活动", "/activities/", "activities.read"),

@@ -58,6 +58,7 @@ INSTALLED_APPS = [
     "zhibu.registers.notices",
     "zhibu.desk",
     "zhibu.desk.calendar",
+    "zhibu.documents.archive",  # before documents: its addresses may lie below theirs
     "zhibu.documents",
 ]
 
@@ -197,6 +198,8 @@ STORAGES = {
 }
 #: Uploads: stored by content hash, outside the web root, served only through a check.
 FILES = VAR / "files"
+#: A box for an inspection (迎检材料) is kept so many days after it was made.
+ARCHIVE_DAYS = int(os.environ.get("ZHIBU_ARCHIVE_DAYS") or 14)
 
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"

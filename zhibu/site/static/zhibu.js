@@ -58,14 +58,15 @@ document.addEventListener("change", (event) => {
   if (form && event.target.matches("select, input[type=date], input[type=checkbox]")) form.requestSubmit();
 });
 
-// <button data-fill="present"> marks every line of its form so; with data-fill-over only lines marked that ("": none).
+// <button data-fill="present"> marks every line of its form (or data-fill-part) so; with data-fill-over only lines marked that ("": none).
 for (const bar of document.querySelectorAll("[data-fill-bar]")) bar.hidden = false;
 document.addEventListener("click", (event) => {
   const button = event.target.closest?.("[data-fill]");
   if (!button) return;
   const { fill, fillOver } = button.dataset;
   let count = 0;
-  for (const line of button.closest("form").querySelectorAll("[data-line]")) {
+  const part = button.closest("[data-fill-part]");
+  for (const line of (part ?? button.closest("form")).querySelectorAll("[data-line]")) {
     const box = line.querySelector("input[type=checkbox], select");
     const radio = line.querySelector(`input[type=radio][value="${CSS.escape(fill)}"]`);
     const marked = radio ? (line.querySelector("input[type=radio]:checked")?.value ?? "") : box.value;
@@ -75,6 +76,7 @@ document.addEventListener("click", (event) => {
     else box.value = fill;
     count += 1;
   }
+  part?.dispatchEvent(new Event("change", { bubbles: true }));
   const said = button.parentElement.querySelector("[role=status]");
   if (said) said.textContent = `${button.textContent.trim()}：${count} 人，保存后生效`;
 });

@@ -1,0 +1,1 @@
+"""迎检材料: the box for an inspection, as one archive: index, records, originals, findings."""
