@@ -34,9 +34,15 @@ TITLES = {
     "papers": "材料",
     "themes": "主题",
     "attachments": "附件",
+    "addressed": "发给",
+    "recipients": "收件人数",
+    "reminded": "提醒人数",
+    "stage": "提醒",
 }
 #: Of a line only what a reader asks about: not when it was typed, nor where a file lies.
 PLUMBING = frozenset({"id", "recorded", "made_up_recorded", "digest", "size", "content_type"})
+#: Fields that a record says again in words: kept for undo, not shown.
+SAID_AGAIN = frozenset({"id", "addressees"})
 NOTHING = "—"
 
 
@@ -108,7 +114,7 @@ def shown_changes(row: LogRow, names: Mapping[str, str]) -> list[dict[str, Any]]
             "after": side(name, after.get(name), before.get(name)),
         }
         for name in dict.fromkeys([*before, *after])
-        if before.get(name) != after.get(name) and name != "id"
+        if before.get(name) != after.get(name) and name not in SAID_AGAIN
     ]
     return [change for change in shown if (change["before"], change["after"]) != (NOTHING, NOTHING)]
 

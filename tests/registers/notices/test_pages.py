@@ -282,3 +282,16 @@ def test_the_command_and_the_worker_remind(sent, people, today, monkeypatch, cap
     worker.clean()
     assert main(["remind"]) == 0
     assert "已提醒 0 人次" in capsys.readouterr().out
+
+
+def test_the_log_tells_a_notice_in_words(browse, written, college, people):
+    from zhibu.access.models import LogRow
+
+    notice = written(type="document", issuer="市委组织部")
+    row = LogRow.objects.get(object=notice.pk)
+    text = browse(people.officer).get(reverse("log_row", args=[row.pk])).content.decode()
+    assert "起草通知" in text
+    assert "机电工程系党支部、信息工程系党支部（书记）" in text
+    assert college.one.pk not in text.replace(f"/organizations/{college.one.pk}/", "")
+    # A draft is no matter of those to whom it will go.
+    assert browse(people.zhang).get(reverse("log_row", args=[row.pk])).status_code == 404

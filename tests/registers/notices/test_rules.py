@@ -81,3 +81,8 @@ def test_how_far_the_deadline_is():
     said = {days: rules.said_of(SENT + timedelta(days=days), SENT) for days in (-2, 0, 1, 5)}
     assert said == {-2: "已过期 2 天", 0: "今天截止", 1: "明天截止", 5: "还有 5 天"}
     assert rules.said_of(None, SENT) == ""
+
+
+def test_stages_in_words():
+    titles = [rules.stage_title(stage) for stage in ("before", "due", "late-0", "late-7", "urged-2026-11-20")]
+    assert titles == ["截止前", "截止当天", "过期后第 1 周", "过期后第 8 周", "催办"]

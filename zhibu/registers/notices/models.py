@@ -39,7 +39,7 @@ class Notice(models.Model):
 
     id = models.CharField(primary_key=True, max_length=32, default=new_id, editable=False)
     organization = models.ForeignKey("organizations.Organization", models.PROTECT, related_name="+")
-    author = models.ForeignKey("access.Account", models.PROTECT, related_name="+")
+    author = models.ForeignKey("access.Account", models.PROTECT, related_name="+", verbose_name="起草人")
     type = models.CharField("类别", max_length=10, choices=Type.choices, default=Type.NOTICE)
     title = models.CharField("标题", max_length=120)
     body = models.TextField("正文", blank=True)
@@ -52,7 +52,7 @@ class Notice(models.Model):
     deadline = models.DateField("截止日期", null=True, blank=True)
     remind_before = models.PositiveSmallIntegerField("提前几天提醒", default=3)
     ref = models.CharField("关联", max_length=80, blank=True)  # the activity that it announces
-    ref_title = models.CharField(max_length=160, blank=True)
+    ref_title = models.CharField("关联的活动", max_length=160, blank=True)
     status = models.CharField("状态", max_length=10, choices=Status.choices, default=Status.DRAFT)
     recorded = models.DateField("起草日期")
     sent = models.DateTimeField("发送时间", null=True, blank=True)
@@ -85,11 +85,14 @@ class Notice(models.Model):
     def snapshot(self) -> dict[str, Any]:
         """What the log keeps of a notice: its fields, its addressees and its files."""
         plain = {field.attname: getattr(self, field.attname) for field in self._meta.concrete_fields}
+        from zhibu.registers.notices.recipients import in_words
+
         fresh = self._state.adding
-        addressees: Any = [] if fresh else self.addressees.order_by("pk").values("type", "target", "whom")
+        rows = [] if fresh else list(self.addressees.order_by("pk"))
         files: Any = [] if fresh else self.attachments.filter(recipient=None).values()
         return plain | {
-            "addressees": list(addressees),
+            "addressees": [{"type": one.type, "target": one.target, "whom": one.whom} for one in rows],
+            "addressed": "；".join(in_words(rows)),
             "attachments": [{key: row[key] for key in row if key != "notice_id"} for row in files],
         }
 
@@ -135,9 +138,11 @@ class Addressee(models.Model):
         MEMBERS = "members", "全体党员"
 
     notice = models.ForeignKey(Notice, models.CASCADE, related_name="addressees")
-    type = models.CharField(max_length=14, choices=Type.choices)
-    target = models.CharField(max_length=60)
-    whom = models.CharField(max_length=10, choices=Whom.choices, blank=True)  # of an organization only
+    type = models.CharField("发给", max_length=14, choices=Type.choices)
+    target = models.CharField("谁", max_length=60)
+    whom = models.CharField(
+        "什么人", max_length=10, choices=Whom.choices, blank=True
+    )  # of an organization only
 
     class Meta:
         constraints = [
@@ -158,19 +163,19 @@ class Recipient(models.Model):
     undoable: ClassVar[bool] = True
 
     id = models.CharField(primary_key=True, max_length=32, default=new_id, editable=False)
-    notice = models.ForeignKey(Notice, models.PROTECT, related_name="recipients")
+    notice = models.ForeignKey(Notice, models.PROTECT, related_name="recipients", verbose_name="通知文件")
     member = models.ForeignKey("members.Member", models.PROTECT, null=True, related_name="+")
     account = models.ForeignKey("access.Account", models.PROTECT, null=True, related_name="+")
     organization = models.ForeignKey("organizations.Organization", models.PROTECT, related_name="+")
     place_name = models.CharField("党组织", max_length=120)
     capacity = models.CharField("身份", max_length=60, blank=True)
     asked = models.CharField("要求", max_length=4, choices=Asked.choices)
-    shared = models.BooleanField(default=False)
+    shared = models.BooleanField("经党组织发送", default=False)
     read = models.DateTimeField("已阅", null=True)
     acted = models.DateTimeField("已办", null=True)
     answer = models.CharField("办理情况", max_length=400, blank=True)
-    ref = models.CharField("关联的记录", max_length=80, blank=True)
-    ref_title = models.CharField(max_length=160, blank=True)
+    ref = models.CharField("关联", max_length=80, blank=True)
+    ref_title = models.CharField("关联的活动", max_length=160, blank=True)
     entered_by = models.CharField(
         "代登人", max_length=60, blank=True
     )  # where another entered it: who, and how

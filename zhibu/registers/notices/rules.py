@@ -55,6 +55,13 @@ def stage(deadline: date, before: int, sent: date, today: date) -> str | None:
     return f"late-{week}" if week < WEEKS_LATE else None
 
 
+def stage_title(stage: str) -> str:
+    """A stage in words."""
+    if stage.startswith("late-"):
+        return f"过期后第 {int(stage.removeprefix('late-')) + 1} 周"
+    return {"before": "截止前", "due": "截止当天"}.get(stage, "催办")
+
+
 def urging(today: date) -> str:
     """The stage of a reminder sent by hand: one a day."""
     return f"urged-{today.isoformat()}"

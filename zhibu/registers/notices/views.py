@@ -70,7 +70,7 @@ def _overdue(row: Any) -> bool:
 
 def _state(row: Any) -> str:
     if row.overseen and _overdue(row):
-        return f"{row.get_status_display()}，过期 {row.waiting} 人未办"
+        return f"{row.get_status_display()}，过期 {row.waiting} 人未完成"
     return str(row.get_status_display())
 
 

@@ -8,7 +8,7 @@ from datetime import date, datetime
 from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone
 
-from zhibu.access import Refused, action, permit
+from zhibu.access import Refused, action, permit, snapshot
 from zhibu.access.models import Account
 from zhibu.inbox import post
 from zhibu.inbox.models import Kind
@@ -29,7 +29,7 @@ def urge(*, actor: Account, notice: Notice, now: datetime) -> int:
     told = _remind(notice, rules.urging(now.date()), now, by=str(actor))
     if not told:
         raise refuse("没有要提醒的人：都已办完，或今天已经催办过", "明天可以再催", "nobody_left", "没有催办")
-    log_notice(actor, "notices.urge", notice, None, reminded=told)
+    log_notice(actor, "notices.urge", notice, snapshot(notice), reminded=len(told))
     return len(told)
 
 
@@ -56,7 +56,8 @@ def _remind_by_itself(*, actor: Account, notice: Notice, now: datetime) -> int:
     told = _remind(notice, stage, now) if stage else []
     if not told:
         raise refuse("没有要提醒的人", "无须再办", "nobody_left", "没有提醒")
-    log_notice(actor, "notices.remind", notice, None, stage=stage, reminded=told)
+    said = rules.stage_title(stage) if stage else ""
+    log_notice(actor, "notices.remind", notice, snapshot(notice), stage=said, reminded=len(told))
     return len(told)
 
 
