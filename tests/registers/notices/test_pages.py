@@ -295,3 +295,27 @@ def test_the_log_tells_a_notice_in_words(browse, written, college, people):
     assert college.one.pk not in text.replace(f"/organizations/{college.one.pk}/", "")
     # A draft is no matter of those to whom it will go.
     assert browse(people.zhang).get(reverse("log_row", args=[row.pk])).status_code == 404
+
+
+def test_search_finds_what_the_reader_may_see_and_nothing_withdrawn(
+    browse, written, college, people, account_of, today
+):
+    notice = written(title="关于党员发展的通知", number="示组发〔2026〕9号")
+    actions.attach_file(actor=people.officer, notice=notice, name="发展计划.pdf", data=PDF, today=today)
+
+    def found(account, text):
+        page = browse(account).get(reverse("desk:search"), {"q": text})
+        sections = {one.title: len(one.lines) for one in page.context["sections"]}
+        return sections.get("通知文件", 0), sections.get("附件", 0)
+
+    assert found(people.officer, "发展") == (1, 1)
+    assert found(people.zhang, "发展") == (0, 0)  # a draft
+    actions.send(actor=people.officer, notice=notice, now=at(today))
+    assert found(people.zhang, "发展") == (1, 1)
+    assert found(people.zhang, "gydyfz") == (1, 0)
+    assert found(people.li, "9号")[0] == 1
+    assert found(people.member, "发展") == (0, 0)
+    assert found(account_of("committee_officer", college.other), "发展") == (0, 0)
+    actions.withdraw(actor=people.officer, notice=notice, reason="有误", now=at(today))
+    assert found(people.zhang, "发展") == (0, 0)
+    assert found(people.officer, "发展") == (1, 1)

@@ -8,6 +8,7 @@ from typing import Any
 
 from django.db.models import Exists, OuterRef, Prefetch, Q
 from django.urls import reverse
+from django.utils.timezone import localdate
 
 from zhibu.access import scope
 from zhibu.desk.search.hits import Hit
@@ -20,6 +21,9 @@ from zhibu.registers.evidence.models import Attachment as EvidenceFile
 from zhibu.registers.evidence.models import Entry
 from zhibu.registers.members import queries as members
 from zhibu.registers.members.models import Category, Status
+from zhibu.registers.notices import queries as notices
+from zhibu.registers.notices.models import Attachment as NoticeFile
+from zhibu.registers.notices.models import Notice
 from zhibu.registers.organizations.models import Kind, Organization, Placement
 from zhibu.site import found_by, packs
 from zhibu.site.found_by import contains
@@ -142,12 +146,35 @@ def papers(reader: Any, asked: Sequence[str], most: int, today: date) -> list[Hi
     ]
 
 
+def letters(reader: Any, asked: Sequence[str], most: int, today: date) -> list[Hit]:
+    """Notices and superior documents by title, number and issuer, the latest first."""
+    best = found_by.best(notices.notices(reader), asked, most, ("-recorded", "-pk"))
+    places = Prefetch("organization", queryset=_PLACES)
+    rows = Notice.objects.prefetch_related(places).in_bulk(list(best))
+    return [
+        Hit(
+            rank,
+            rows[pk].title,
+            "" if rows[pk].status == Notice.Status.SENT else rows[pk].get_status_display(),
+            (
+                rows[pk].number,
+                rows[pk].issuer,
+                near_day(localdate(rows[pk].sent) if rows[pk].sent else rows[pk].recorded, today),
+                _last_name(rows[pk].organization),
+            ),
+            reverse("notice", args=[pk]),
+        )
+        for pk, rank in best.items()
+    ]
+
+
 def files(reader: Any, asked: Sequence[str], most: int, today: date) -> list[Hit]:
-    """Attachments of activities and of evidence by their names; each leads to the record that has it."""
+    """Attachments of activities, of evidence and of notices by their names; each leads to the record that has it."""
     meeting = activities.activities(reader).filter(pk=OuterRef("activity_id"))
     of_activities = found_by.best(ActivityFile.objects.filter(Exists(meeting)), asked, most, ("-pk",))
     entry = evidence.entries(reader).filter(pk=OuterRef("entry_id"))
     of_evidence = found_by.best(EvidenceFile.objects.filter(Exists(entry)), asked, most, ("-pk",))
+    of_notices = found_by.best(notices.files(reader), asked, most, ("-pk",))
     norm = packs.norm()
     found = [
         Hit(
@@ -168,5 +195,15 @@ def files(reader: Any, asked: Sequence[str], most: int, today: date) -> list[Hit
             reverse("evidence", args=[one.entry_id]),
         )
         for one in EvidenceFile.objects.select_related("entry").filter(pk__in=of_evidence)
+    ]
+    found += [
+        Hit(
+            of_notices[one.pk],
+            one.name,
+            "",
+            (one.notice.title, near_day(one.recorded, today)),
+            reverse("notice", args=[one.notice_id]),
+        )
+        for one in NoticeFile.objects.select_related("notice").filter(pk__in=of_notices)
     ]
     return sorted(found, key=lambda hit: hit.rank)[:most]

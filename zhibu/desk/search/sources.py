@@ -38,6 +38,7 @@ SOURCES: tuple[Source, ...] = (
     Source("pages", "页面", lambda reader, asked, most, today: pages.found(reader, asked)[:most]),
     Source("activities", "活动", records.meetings, "activities.read", "activity_list"),
     Source("evidence", "佐证", records.papers, "evidence.read", "evidence_list"),
+    Source("notices", "通知文件", records.letters, list="notice_list"),
     Source("files", "附件", records.files),
     Source("norm", "规范", lambda reader, asked, most, today: norms.found(reader, asked)[:most]),
 )

@@ -13,6 +13,7 @@ from django.db import models
 from django.db.models import Q
 
 from zhibu.registers.members.models import SEALED_WITH
+from zhibu.site.found_by import COLUMN, FoundBy, columns
 from zhibu.site.identifiers import new_id
 
 
@@ -60,6 +61,7 @@ class Notice(models.Model):
     place_name = models.CharField("发送单位", max_length=120, blank=True)  # as it was called when it was sent
     withdrawn = models.DateTimeField("撤回时间", null=True, blank=True)
     withdrawn_reason = models.CharField("撤回原因", max_length=200, blank=True)
+    found_by = FoundBy("title", "number", "issuer")
 
     class Meta:
         verbose_name = "通知文件"
@@ -84,16 +86,18 @@ class Notice(models.Model):
 
     def snapshot(self) -> dict[str, Any]:
         """What the log keeps of a notice: its fields, its addressees and its files."""
-        plain = {field.attname: getattr(self, field.attname) for field in self._meta.concrete_fields}
         from zhibu.registers.notices.recipients import in_words
 
+        plain = {field.attname: getattr(self, field.attname) for field in columns(self)}
         fresh = self._state.adding
         rows = [] if fresh else list(self.addressees.order_by("pk"))
         files: Any = [] if fresh else self.attachments.filter(recipient=None).values()
         return plain | {
             "addressees": [{"type": one.type, "target": one.target, "whom": one.whom} for one in rows],
             "addressed": "；".join(in_words(rows)),
-            "attachments": [{key: row[key] for key in row if key != "notice_id"} for row in files],
+            "attachments": [
+                {key: row[key] for key in row if key not in ("notice_id", COLUMN)} for row in files
+            ],
         }
 
     def restore_rows(self, values: Mapping[str, Any]) -> None:
@@ -211,8 +215,8 @@ class Recipient(models.Model):
     def snapshot(self) -> dict[str, Any]:
         """What the log keeps of a receipt: its fields and its files."""
         plain = {field.attname: getattr(self, field.attname) for field in self._meta.concrete_fields}
-        files = [] if self._state.adding else list(self.files.values())
-        return plain | {"attachments": files}
+        files: Any = [] if self._state.adding else self.files.values()
+        return plain | {"attachments": [{key: row[key] for key in row if key != COLUMN} for row in files]}
 
     def restore_rows(self, values: Mapping[str, Any]) -> None:
         """Put back the files of a snapshot (undo)."""
@@ -235,6 +239,7 @@ class Attachment(models.Model):
     size = models.PositiveIntegerField()
     content_type = models.CharField(max_length=100)
     recorded = models.DateField()
+    found_by = FoundBy("name")
 
     class Meta:
         ordering = ["id"]

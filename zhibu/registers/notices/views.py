@@ -117,7 +117,7 @@ LIST = Listing(
         Column("mine", "我的回执", value=_mine),
         Column("status", "状态", value=_state, sort="status", width=24),
     ),
-    search=("title", "number", "issuer", "body"),
+    search=("found_by", "title", "number", "issuer", "body"),
     search_title="标题、文号、发文单位、正文",
     filters=(
         Filter(
