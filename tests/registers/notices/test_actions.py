@@ -365,3 +365,19 @@ def test_no_finding_depends_on_a_receipt(sent, people, college, today):
     sent()
     change = changed_since(before, log_head().number)
     assert (change.organizations, change.members, change.everything) == (frozenset(), frozenset(), False)
+
+
+def test_a_group_is_its_leader_and_those_assigned_to_it(sent, college, people, system, today):
+    members.arrange(
+        actor=system, branch=college.one, groups={people.zhao.pk: college.group.pk}, since=today, today=today
+    )
+    notice = sent(
+        actor=people.zhang,
+        organization=college.one,
+        lines=[Line("organization", college.group.pk, "members")],
+    )
+    assert names(notice) == ["赵六"]
+    assert notice.recipients.get().place_name == "机电第一党小组"
+    assert queries.notices(people.member).filter(pk=notice.pk).exists()
+    assert queries.below(college.committee, today)[-1].kind == "branch"
+    assert queries.below(college.one, today)[-1].pk == college.group.pk

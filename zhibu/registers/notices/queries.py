@@ -235,8 +235,13 @@ def senders(reader: Any, today: date) -> list[Organization]:
 
 
 def below(sender: Organization, today: date) -> list[Organization]:
-    """The organizations below `sender` to which it may send, standing today, and the sender itself; no groups."""
-    order = {"committee": 0, "general_branch": 1, "branch": 2}
+    """The organizations to which `sender` may send, standing today: itself and those below it; of a branch its
+    groups too.
+    """
+    order = {"committee": 0, "general_branch": 1, "branch": 2, "group": 3}
     found: Any = Organization.objects.on(today).filter(pk__in=scope.subtree([sender.pk]))
-    rows = [(order[one.kind], one.number, one.name, one.pk, one) for one in found if one.kind in order]
+    standing = list(found)
+    if any(one.pk == sender.pk and one.kind != "branch" for one in standing):
+        standing = [one for one in standing if one.kind != "group"]
+    rows = [(order[one.kind], one.number, one.name, one.pk, one) for one in standing]
     return [one for *_, one in sorted(rows, key=lambda row: row[:4])]

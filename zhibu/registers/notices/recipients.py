@@ -12,13 +12,13 @@ from django.db.models import Q
 from zhibu.access import roles, scope
 from zhibu.access.models import Account, Grant
 from zhibu.registers.intervals import in_force
-from zhibu.registers.members.models import Application, Category, Member, Membership, Status
+from zhibu.registers.members.models import Application, Category, Grouping, Member, Membership, Status
 from zhibu.registers.notices.models import Addressee, Asked
 from zhibu.registers.organizations.models import Placement, Post, PostKind
 
 #: Who leads an organization: gets what is sent to its secretary. A deputy where there is none.
-LEADING_POSTS = (PostKind.SECRETARY, PostKind.BRANCH_SECRETARY)
-LEADING_ROLES = ("branch_secretary",)
+LEADING_POSTS = (PostKind.SECRETARY, PostKind.BRANCH_SECRETARY, PostKind.GROUP_LEADER)
+LEADING_ROLES = ("branch_secretary", "group_leader")
 DEPUTY_POSTS = (PostKind.DEPUTY_SECRETARY, PostKind.FULLTIME_DEPUTY, PostKind.BRANCH_DEPUTY_SECRETARY)
 COMMITTEE_POSTS = (*DEPUTY_POSTS, PostKind.COMMITTEE_MEMBER, PostKind.BRANCH_COMMITTEE_MEMBER)
 
@@ -28,8 +28,8 @@ GROUPS: dict[str, tuple[str, Q]] = {
     "full": ("正式党员", Q(status=Status.FULL)),
     "probationary": ("预备党员", Q(status=Status.PROBATIONARY)),
     "staff": ("在职党员", Q(category=Category.STAFF)),
-    "student": ("学生党员", Q(category=Category.STUDENT)),
-    "retiree": ("离退休党员", Q(category=Category.RETIREE)),
+    "student": (f"{Category.STUDENT.label}党员", Q(category=Category.STUDENT)),
+    "retiree": (f"{Category.RETIREE.label}党员", Q(category=Category.RETIREE)),
 }
 #: Those who apply to join: no members, but addressed alike.
 APPLICANTS = "applicants"
@@ -122,6 +122,12 @@ class _Looking:
             for row in self._memberships(here & Q(organization__in=whole)):
                 person = self._person(row.member_id, None, row.organization_id, "", asked, True)
                 members.setdefault(row.organization_id, []).append(person)
+            grouped = Grouping.objects.filter(in_force(self.today), group__in=whole).filter(
+                group__in=self.below
+            )
+            for one in grouped.order_by("group_id", "member__pinyin", "member_id"):
+                person = self._person(one.member_id, None, one.group_id, "", asked, True)
+                members.setdefault(one.group_id, []).append(person)
         found: list[Person] = []
         for place, whom in wanted.items():
             lead = leaders.get(place) or deputies.get(place, [])
