@@ -359,11 +359,13 @@ def test_urging_is_no_later_change_and_cannot_be_undone(sent, people, today):
 
 
 def test_no_finding_depends_on_a_receipt(sent, people, college, today):
-    from zhibu.desk.findings import changed_since, log_head
+    from zhibu.desk.changes import changed_since
+    from zhibu.desk.findings import log_head
+    from zhibu.site import packs
 
     before = log_head().number
     sent()
-    change = changed_since(before, log_head().number)
+    change = changed_since(packs.norm(), before, log_head().number)
     assert (change.organizations, change.members, change.everything) == (frozenset(), frozenset(), False)
 
 
