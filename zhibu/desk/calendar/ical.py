@@ -50,7 +50,7 @@ def calendar(name: str, events: Iterable[Event]) -> bytes:
 def _zone() -> Timezone:
     """Asia/Shanghai: one time all the year since the last summer time ended."""
     standard = TimezoneStandard()
-    standard.add("dtstart", datetime(1991, 9, 15, 1, 0))  # noqa: DTZ001  # local time by RFC 5545
+    standard.add("dtstart", datetime(1991, 9, 15, 2, 0))  # noqa: DTZ001  # local time by RFC 5545
     standard.add("tzoffsetfrom", timedelta(hours=9))
     standard.add("tzoffsetto", timedelta(hours=8))
     standard.add("tzname", "CST")
