@@ -292,6 +292,13 @@ def test_the_pages_make_show_once_and_revoke(secretary, in_use):
     assert "这个地址已经撤销" in again
 
 
+def test_over_https_a_calendar_program_is_told_to_ask_encrypted(secretary):
+    browser = signed_in(Client(), secretary)
+    page = browser.post(reverse("calendar:feed_add"), {"name": "手机", "organization": ""}, secure=True)
+    assert page.context["address"].startswith("https://")
+    assert page.context["opens"].startswith("webcals://")
+
+
 def test_another_ones_feed_is_not_found(made, in_use, account_of):
     officer = account_of("committee_officer", in_use.committee)
     browser = signed_in(Client(), officer)

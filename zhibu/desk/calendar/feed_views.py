@@ -71,13 +71,14 @@ def feed_add(request: HttpRequest) -> HttpResponse:
         title="新建订阅地址",
         back=back,
         label="建立",
-        done="地址只显示这一次，请现在就用。",
+        done="订阅地址已建立。",
     )
     if not made:
         return answer
     feed, secret = made[0]
     address = request.build_absolute_uri(reverse("calendar:feed", args=[secret]))
-    opens = "webcal://" + address.partition("://")[2]
+    # Calendar programs take these for http and https: over a network the secret goes encrypted only.
+    opens = ("webcals://" if request.is_secure() else "webcal://") + address.partition("://")[2]
     code = segno.make(opens, micro=False).svg_data_uri(scale=5, border=2)
     context = {"feed": feed, "address": address, "opens": opens, "code": code}
     return render(request, "calendar/feed_made.html", context)
