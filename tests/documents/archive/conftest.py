@@ -56,7 +56,7 @@ def recorded(college, system, today, settings, tmp_path):
         evidence.record_entry(
             actor=system,
             draft=Proof(
-                kind="study.check",
+                kind="talk.heart",
                 organization=place,
                 member=member,
                 day=date(2026, 11, 2),
@@ -78,7 +78,7 @@ def officer(recorded, account_of):
 def everything(recorded):
     """This year of the committee and its two branches, of some articles."""
     places = (recorded.committee, recorded.one, recorded.two)
-    return Selection.of(("1", "4", "6", "9"), [place.pk for place in places], [2026])
+    return Selection.of(("1", "4", "6", "9", "c3"), [place.pk for place in places], [2026])
 
 
 @pytest.fixture

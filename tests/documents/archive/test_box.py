@@ -191,3 +191,37 @@ def test_an_original_that_is_gone_is_said(asked, officer, written, settings):
 )
 def test_original_names(typed, name):
     assert names.original("007-附件1", typed) == name
+
+
+def test_study_stands_with_its_text_and_proof(
+    recorded, officer, everything, system, today, written, account_of
+):
+    from datetime import date
+
+    from zhibu.documents.archive import actions
+    from zhibu.documents.archive.models import Archive
+    from zhibu.registers.education import actions as study
+    from zhibu.registers.education import rules
+    from zhibu.registers.organizations.models import FirstDayOfUse
+
+    FirstDayOfUse.objects.update(since=date(2026, 1, 1))  # the hours of the year are owed
+    secretary = account_of("branch_secretary", recorded.one)
+    quarter = rules.period_of("quarter", today)
+    own = {"actor": secretary, "organization": recorded.one, "member": recorded.zhang, "today": today}
+    study.hand_in_reflection(
+        draft=study.ReflectionDraft(period=quarter, day=today, title="学习党章", body="三点体会"), **own
+    )
+    day = date(2026, 10, 9)
+    study.enter_training(
+        draft=study.TrainingDraft(title="网络培训", first=day, last=day, minutes=480),
+        file=("证书.pdf", PDF),
+        confirmed=True,
+        **own,
+    )
+    actions.ask(actor=officer, selection=everything, today=today)
+    worker.work_all()
+    lines = [" ".join(row) for template, values in written if template == "list" for row in values["rows"]]
+    assert any("学习党章" in line and "三点体会" in line for line in lines)
+    assert any("网络培训" in line and "8 学时" in line for line in lines)
+    with zipfile.ZipFile(storage.finished(Archive.objects.get().pk)) as box:
+        assert any(name.endswith("-附件1 证书.pdf") for name in box.namelist())

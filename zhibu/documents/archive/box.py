@@ -17,8 +17,9 @@ from zhibu.audit.relations import STATUS_TITLES, Finding
 from zhibu.desk.addresses import article_number
 from zhibu.documents.archive import names
 from zhibu.documents.archive.lines import Line
-from zhibu.documents.archive.records import Original, Records
+from zhibu.documents.archive.records import Records
 from zhibu.documents.archive.selection import in_order
+from zhibu.documents.archive.told import Original
 from zhibu.norm.amounts import amount_title, unit_of
 from zhibu.norm.model import Article, Duty, Norm
 from zhibu.registers.activities.models import Activity
@@ -199,11 +200,8 @@ class Packer:
 
         A person's attendance elsewhere, in a branch of before, is only a line of the register.
         """
-        kind = self.norm.kinds.get(fact.kind)
-        found = self.records.activities.get(fact.ref or "")
-        if kind is None or kind.register != "activities" or found is None:
-            return None
-        own = fact.member is None or found.pk in self.records.attendances
+        found = self.records.held(self.norm, fact)
+        own = found is not None and (fact.member is None or found.pk in self.records.attendances)
         return found if own else None
 
     def _when(self, document: Document) -> tuple[object, ...]:

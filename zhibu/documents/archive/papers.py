@@ -49,7 +49,7 @@ def register(
         by_file.setdefault(original, places[path])
     several = len({fact.kind for fact in document.facts}) > 1
     lines: list[dict[str, str]] = []
-    for alike in _together(norm, document.facts):
+    for alike in _together(norm, document.facts, records):
         fact = alike[0]
         if len(alike) == 1:
             line = _line(norm, fact, records, numbers, place, called, by_file)
@@ -68,12 +68,11 @@ def register(
     }
 
 
-def _together(norm: Norm, facts: Sequence[Evidence]) -> list[list[Evidence]]:
+def _together(norm: Norm, facts: Sequence[Evidence], records: Records) -> list[list[Evidence]]:
     """The facts line by line: what a person attended is one line, as each activity has its own document."""
     found: dict[object, list[Evidence]] = {}
     for number, fact in enumerate(facts):
-        kind = norm.kinds.get(fact.kind)
-        attended = fact.member is not None and kind is not None and kind.register == "activities"
+        attended = fact.member is not None and records.held(norm, fact) is not None
         found.setdefault((fact.kind, fact.member, fact.org) if attended else number, []).append(fact)
     return list(found.values())
 
@@ -119,9 +118,7 @@ def _line(
         "files": "、".join(str(by_file[one]) for one in told.originals if one in by_file),
     }
     if fact.is_state:
-        line["since"] = f"{full_day(fact.happened)}起" + (
-            f"，至 {full_day(fact.until)}" if fact.until else ""
-        )
+        line["since"] = f"{fact.happened} 起" + (f"，至 {fact.until}" if fact.until else "")
     else:
         line["day"] = fact.happened.isoformat()
     return line

@@ -17,8 +17,9 @@ from zhibu.registers.members.models import Destruction
 from zhibu.registers.organizations.models import Organization, Placement
 
 MAKE = "archive.make"
-#: What a box rests on: it holds only organizations where its reader may do all of these.
-RESTS_ON = (MAKE, "desk.read", "organizations.read", "members.read", "activities.read", "evidence.read")
+#: What a box rests on: it holds only organizations where its reader may make boxes and read all registers.
+REGISTERS = ("organizations", "members", "activities", "education", "evidence")
+RESTS_ON = (MAKE, "desk.read", *(f"{register}.read" for register in REGISTERS))
 
 
 @dataclass(frozen=True)

@@ -6,13 +6,15 @@ A fixed number of queries, whatever the number of facts.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, NamedTuple
 
 from zhibu.access import scope
 from zhibu.audit.evidence import Evidence
+from zhibu.documents.archive.studies import studies
+from zhibu.documents.archive.told import Original, Seen, Told, joined, lots, original
 from zhibu.norm.model import Norm
 from zhibu.registers.activities import queries as activities
 from zhibu.registers.activities.models import Activity, Attendance
@@ -26,32 +28,6 @@ from zhibu.registers.exemptions.models import Exemption
 from zhibu.registers.organizations.models import Establishment, Post, Term
 from zhibu.site.wording import full_day
 
-#: Ids are asked for in lots of so many, below every database's bound of parameters.
-LOT = 5_000
-
-
-#: What is seen of an entry in its fact: kind, organization, member, day, amount, reference.
-Seen = tuple[object, ...]
-
-
-@dataclass(frozen=True)
-class Original:
-    """An attached file: its own name, and the hash under which it is kept."""
-
-    name: str
-    digest: str
-    size: int
-
-
-@dataclass(frozen=True)
-class Told:
-    """What the record behind a fact says beside it: what it refers to, remarks, where the paper lies, its files."""
-
-    about: str = ""
-    note: str = ""
-    kept_at: str = ""
-    originals: tuple[Original, ...] = ()
-
 
 class Came(NamedTuple):
     """A line of an attendance list."""
@@ -64,6 +40,8 @@ class Came(NamedTuple):
     made_up_how: str
 
 
+#: Registers whose facts may come from an activity: of evidence the reference only says what it is about.
+HELD = ("activities", "education")
 _COLUMNS = ("member__name", "expected", "state", "reason", "made_up", "made_up_how")
 
 
@@ -77,16 +55,16 @@ class Records:
     originals: dict[str, list[Original]] = field(default_factory=dict)  # of activities
     told: dict[Seen, Told] = field(default_factory=dict)
 
+    def held(self, norm: Norm, fact: Evidence) -> Activity | None:
+        """The activity that the fact comes from, where it comes from one that may be seen."""
+        kind = norm.kinds.get(fact.kind)
+        of_one = kind is not None and kind.register in HELD
+        return self.activities.get(fact.ref or "") if of_one else None
+
     def of(self, fact: Evidence) -> Told:
         """What stands behind the fact; nothing where there is no record of its own, or none that may be seen."""
         seen = (fact.kind, fact.org, fact.member, fact.happened, fact.amount, fact.ref)
         return self.told.get(seen) or self.told.get((fact.kind.partition(".")[0], fact.ref)) or Told()
-
-
-def lots(ids: Iterable[str]) -> Iterable[list[str]]:
-    """The ids in lots."""
-    ordered = sorted(ids)
-    return [ordered[start : start + LOT] for start in range(0, len(ordered), LOT)]
 
 
 def gathered(
@@ -103,8 +81,11 @@ def gathered(
     for lot in lots({fact.member for fact in facts if fact.member}):
         people = scope.members(reader).filter(pk__in=lot).order_by("pinyin", "pk")
         found.people.update(people.values_list("pk", "name"))
-    _activities(reader, found, {fact.ref for fact in by_register["activities"] if fact.ref}, lists_of)
-    _entries(reader, norm, found, [*by_register["evidence"], *by_register["activities"]])
+    # Hours come from activities and from trainings outside; entries of before stand in evidence.
+    held = [*by_register["activities"], *by_register["education"]]
+    _activities(reader, found, {fact.ref for fact in held if fact.ref}, lists_of)
+    _entries(reader, norm, found, [*by_register["evidence"], *held])
+    found.told.update(studies(reader, by_register["education"]))
     _offices(found, by_register["organizations"], titles)
     _exemptions(reader, found, by_register["exemptions"])
     return found
@@ -122,11 +103,7 @@ def _activities(reader: Any, found: Records, ids: set[str], lists_of: Collection
         for activity, *columns in ordered.values_list("activity_id", *_COLUMNS):
             found.attendances.setdefault(activity, []).append(Came(*columns))
         for file in ActivityFile.objects.filter(activity__in=lot):
-            found.originals.setdefault(file.activity_id, []).append(_original(file))
-
-
-def _original(file: Any) -> Original:
-    return Original(file.name, file.digest, file.size)
+            found.originals.setdefault(file.activity_id, []).append(original(file))
 
 
 class _Entry(NamedTuple):
@@ -167,7 +144,7 @@ def _entries(reader: Any, norm: Norm, found: Records, facts: Sequence[Evidence])
         cases.update(Case.objects.filter(pk__in=lot).values_list("pk", "title"))
     for lot in lots(kept):
         for file in EntryFile.objects.filter(entry__in=lot):
-            files.setdefault(file.entry_id, []).append(_original(file))
+            files.setdefault(file.entry_id, []).append(original(file))
     for key, (seen, row) in kept.items():
         written = evidence_kinds.choosing(norm.kinds[row.kind]) in ("period", "text")
         about = cases.get(row.ref, "") or row.ref_title or (row.ref if written else "")
@@ -179,10 +156,10 @@ def _offices(found: Records, facts: Sequence[Evidence], titles: Mapping[str, str
     refs = {fact.ref for fact in facts if fact.ref}
     for lot in lots(refs):
         for post in Post.objects.filter(pk__in=lot):
-            found.told["post", post.pk] = Told(note=_joined(post.portfolio, post.document))
+            found.told["post", post.pk] = Told(note=joined(post.portfolio, post.document))
         for term in Term.objects.filter(pk__in=lot):
             number = f"第 {term.number} 届" if term.number else ""
-            found.told["term", term.pk] = Told(note=_joined(number, term.approval))
+            found.told["term", term.pk] = Told(note=joined(number, term.approval))
         for one in Establishment.objects.filter(pk__in=lot):
             found.told["establishment", one.pk] = Told(note=one.document)
     for fact in facts:
@@ -200,9 +177,5 @@ def _exemptions(reader: Any, found: Records, facts: Sequence[Evidence]) -> None:
         decided = f"{row.decided_by}批准" if row.decided_by else ""
         seen = ("exemption", row.organization_id, row.member_id, row.since, None, row.duty)
         found.told[seen] = Told(
-            note=_joined(row.reason, row.document, decided, f"{full_day(row.applied)}申请")
+            note=joined(row.reason, row.document, decided, f"{full_day(row.applied)}申请")
         )
-
-
-def _joined(*parts: str) -> str:
-    return "，".join(part for part in parts if part)
