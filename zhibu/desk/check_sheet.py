@@ -62,7 +62,7 @@ def sheet(request: HttpRequest) -> HttpResponse:
     day = min(period.last, today)
     roll = education.members_of(organization, day)
     known = education.on_sheets(kinds.CHECK, organization, period)
-    form = forms.SheetForm(request.POST or None, initial={"day": day})
+    form = forms.SheetForm(request.POST or None, initial={"day": day}, late=period.last < today)
     refusal = None
     wrong: dict[str, str] = {}
     if request.method == "POST" and form.is_valid():
@@ -121,7 +121,7 @@ def _rows(
     sessions = activities.sessions(organization, period.first, period.last)
     quarter = hours.earned(period.first, period.last, people)
     handed = education.handed_in([organization.pk], period)
-    seen = queries.seen(norm, hours.kept_of(year, today), queries.reach(reader))
+    seen = hours.seen_of(norm, year, today, queries.reach(reader))
     years = _years(norm, seen, people, year)
     sent = request.POST if request.method == "POST" else {}
     ticked = kinds.CHECK in norm.kinds and norm.kinds[kinds.CHECK].sheet == "all"

@@ -17,8 +17,9 @@ from django.views.decorators.http import require_safe
 
 from zhibu.access import permits, scope
 from zhibu.access.permission import permit
-from zhibu.audit.relations import Finding
+from zhibu.audit.relations import Asked, Finding
 from zhibu.desk import findings, queries
+from zhibu.desk.cells import Cells, Seen, gathered, seen
 from zhibu.desk.readings import signatures
 from zhibu.norm.amounts import amount_title
 from zhibu.norm.model import Norm
@@ -73,9 +74,26 @@ def hour_duties(norm: Norm) -> list[str]:
     ]
 
 
-def kept_of(year: int, today: date) -> findings.Kept:
-    """The findings as known today that reach back to a year."""
-    return findings.findings(today, None if year == today.year else date(year, 1, 1))
+def study_duties(norm: Norm) -> tuple[str, ...]:
+    """The duties that count what the register of study records."""
+    return tuple(
+        duty.id
+        for duty in norm.duties.values()
+        if any(norm.kinds[kind].register == kinds.REGISTER for kind in duty.kinds if kind in norm.kinds)
+    )
+
+
+def seen_of(norm: Norm, year: int, today: date, reach: queries.Reach) -> Seen:
+    """The findings of study within reach, as known today; of an earlier year only these duties are audited."""
+    kept = findings.findings(today)
+    duties = study_duties(norm)
+    if year == today.year:
+        return queries.seen(norm, kept, reach).only(duties=duties)
+    found: Cells | None = kept.derived.get(("study", year))
+    if found is None:
+        asked = Asked(as_of=today, since=date(year, 1, 1), duties=duties)
+        found = kept.derived["study", year] = gathered(norm, findings.run(norm, asked))
+    return seen(found, reach.organizations, reach.people_of, reach.member)
 
 
 def earned(first: date, last: date, members: Sequence[str] | None = None) -> dict[str, dict[str, int]]:
@@ -148,7 +166,7 @@ def pieces(member: str, first: date, last: date) -> list[Piece]:
 
 def year_lines(
     norm: Norm,
-    seen: Iterable[Finding],
+    found: Iterable[Finding],
     names: Mapping[str, str],
     by_source: Mapping[str, Mapping[str, int]],
     year: int,
@@ -156,7 +174,7 @@ def year_lines(
     """A line for each member with a finding on hours of the year; of several the one that asks for most. Pure."""
     duties = set(hour_duties(norm))
     most: dict[str, Finding] = {}
-    for one in seen:
+    for one in found:
         if one.duty in duties and one.period == str(year):
             known = most.get(one.subject)
             if known is None or (one.required or 0) > (known.required or 0):
@@ -245,13 +263,13 @@ def index(request: HttpRequest) -> HttpResponse:
         return redirect("desk:study", reader.member_id)
     norm, today = packs.norm(), clock.today()
     year = year_asked(request, today)
-    kept = kept_of(year, today)
+    kept = findings.findings(today)
     reach = queries.reach(reader)
     key = ("hours", reach, year)
     lines: list[Line] | None = kept.derived.get(key)
     tree = queries.placements(today)
     if lines is None:
-        asked = list(queries.seen(norm, kept, reach).only(duties=hour_duties(norm)))
+        asked = list(seen_of(norm, year, today, reach).only(duties=hour_duties(norm)))
         sums = kept.derived.get(("earned", year))
         if sums is None:
             sums = kept.derived["earned", year] = earned(date(year, 1, 1), date(year, 12, 31))

@@ -21,9 +21,10 @@ from zhibu.desk.hours import (
     YEARS,
     Piece,
     hour_duties,
-    kept_of,
     pieces,
     reachable_member,
+    seen_of,
+    study_duties,
     year_asked,
     year_lines,
 )
@@ -32,7 +33,6 @@ from zhibu.norm.amounts import amount_title, unit_of
 from zhibu.norm.model import Norm
 from zhibu.registers.activities import leave
 from zhibu.registers.activities import queries as activities
-from zhibu.registers.education import kinds
 from zhibu.registers.education import queries as education
 from zhibu.registers.education.models import Training
 from zhibu.site import clock, packs
@@ -70,8 +70,7 @@ def member(request: HttpRequest, identity: str) -> HttpResponse:
     norm, today = packs.norm(), clock.today()
     year = year_asked(request, today)
     first, last = date(year, 1, 1), date(year, 12, 31)
-    kept = kept_of(year, today)
-    found = queries.seen(norm, kept, queries.reach(reader)).of_subject(who.pk)
+    found = seen_of(norm, year, today, queries.reach(reader)).of_subject(who.pk)
     parts = pieces(who.pk, first, last)
     by_source: dict[str, int] = {}
     for part in parts:
@@ -140,11 +139,8 @@ def _sources(reader: Any, parts: list[Piece], today: date) -> list[Source]:
 def _asked(norm: Norm, found: list[Any], year: int, today: date) -> list[Asked]:
     """What is asked of the member by duties of study in the year, in the order of the norm."""
     at = Addresses(today, today)
-    mine = [
-        duty
-        for duty in in_order(norm)
-        if any(norm.kinds[kind].register == kinds.REGISTER for kind in duty.kinds if kind in norm.kinds)
-    ]
+    wanted = set(study_duties(norm))
+    mine = [duty for duty in in_order(norm) if duty.id in wanted]
     hours = set(hour_duties(norm))
     lines = []
     for duty in mine:

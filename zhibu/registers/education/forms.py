@@ -145,12 +145,21 @@ def initial_of_reflection(row: Reflection) -> dict[str, Any]:
     }  # fmt: skip
 
 
-class PapersForm(forms.Form):
+class _OfPeriod(forms.Form):
+    """A form for a period; of one that is over it asks why so late."""
+
+    def __init__(self, *arguments: Any, late: bool, **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        if not late:
+            del self.fields["reason"]
+
+
+class PapersForm(_OfPeriod):
     """Papers of several members, collected on a day, for a period."""
 
     day = forms.DateField(label="交来日期", widget=DayInput())
+    reason = _line("补交原因", "在期内交来的不填", max_length=200)
     kept_at = _line("存放处", "如：支部档案柜", max_length=120)
-    reason = _line("补交原因", "补交往期的才填", max_length=200)
 
 
 class TrainingForm(_OfMembers):
@@ -201,12 +210,12 @@ class ReasonForm(forms.Form):
     reason = _line("撤销原因", required=True, max_length=200)
 
 
-class SheetForm(forms.Form):
-    """The head of a sheet: its day, where the paper lies, why it is filled late; corrected: why."""
+class SheetForm(_OfPeriod):
+    """The head of a sheet: its day, where the paper lies, why it is filled late."""
 
     day = forms.DateField(label="日期", widget=DayInput())
+    reason = _line("补办原因", "在期内填表的不填", max_length=200)
     kept_at = _line("存放处", "纸质表在哪里", max_length=120)
-    reason = _line("补办原因", "补办往期的才填", max_length=200)
 
 
 class CorrectionForm(forms.Form):

@@ -112,10 +112,11 @@ def listing(request: HttpRequest) -> HttpResponse:
     buttons = []
     if scope.owns(reader, queries.OWN) or permits(reader, queries.RECORD):
         own = f"?member={reader.member_id}" if scope.owns(reader, queries.OWN) else ""
-        buttons.append((reverse("education_reflection_new") + own, "交心得"))
+        buttons.append((reverse("education_reflection_new") + own, "交心得" if own else "登记心得"))
     if scope.roots(reader, queries.RECORD):
         buttons.append((reverse("education_papers"), "登记纸质心得"))
-    rows = _of_period(reader, period or now, today) if period or asked else _every(reader)
+    stage = request.GET.get("stage", "")
+    rows = _of_period(reader, period or now, today) if period or asked else _every(reader, stage)
     return _listing(now.name).page(request, rows, "education/list.html", buttons=buttons)
 
 
@@ -141,9 +142,12 @@ def _of_period(reader: Any, period: rules.Period, today: date) -> list[Row]:
     return sorted(rows, key=lambda row: order.get(row.organization, 0))
 
 
-def _every(reader: Any) -> list[Row]:
+def _every(reader: Any, stage: str) -> list[Row]:
+    """Whatever was handed in, of all periods; of a stage where one is asked for."""
     places = dict(branch_choices_of(reader))
     found = queries.reflections(reader).select_related("member").defer("body").order_by("-day", "-pk")
+    if stage in Reflection.STAGES:
+        found = found.filter(stage=stage)
     return [Row(one.member, places.get(one.organization_id, ""), one.organization_id, one) for one in found]
 
 
@@ -338,12 +342,12 @@ def papers(request: HttpRequest) -> HttpResponse:
     roll = queries.members_of(organization, day)
     lines = [(member, handed.get((organization.pk, member.pk))) for member in roll]
     open_ = [one for one, row in lines if row is None or row.stage != Stage.ACCEPTED]
-    form = forms.PapersForm(request.POST or None, initial={"day": day})
+    form = forms.PapersForm(request.POST or None, initial={"day": day}, late=period.last < today)
     refusal = None
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data
         draft = actions.ReflectionDraft(
-            period=period, day=given["day"], kept_at=given["kept_at"], reason=given["reason"]
+            period=period, day=given["day"], kept_at=given["kept_at"], reason=given.get("reason", "")
         )
         ticked = [one for one in open_ if request.POST.get(f"pick-{one.pk}")]
         try:

@@ -154,7 +154,7 @@ def assess(request: HttpRequest) -> HttpResponse:
     roll = queries.members_of(organization, day)
     known = queries.on_sheets(kinds.ASSESSMENT, organization, period)
     open_ = [one for one in roll if one.pk not in known]
-    form = forms.SheetForm(request.POST or None, initial={"day": day})
+    form = forms.SheetForm(request.POST or None, initial={"day": day}, late=period.last < today)
     refusal = None
     wrong: dict[str, str] = {}
     marks: list[actions.Mark] = []
