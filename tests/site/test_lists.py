@@ -10,7 +10,10 @@ from openpyxl import load_workbook
 
 from zhibu.access.views import ACCOUNTS
 from zhibu.inbox.views import LIST as INBOX
+from zhibu.registers.activities.leave import LIST as LEAVE
 from zhibu.registers.activities.views import LIST as ACTIVITIES
+from zhibu.registers.education.sheet_views import LIST as SHEETS
+from zhibu.registers.education.training_views import LIST as TRAININGS
 from zhibu.registers.evidence import actions as evidence
 from zhibu.registers.evidence.actions import Draft
 from zhibu.registers.evidence.views import LIST as EVIDENCE
@@ -31,6 +34,9 @@ LISTS = {
     "activity_list": ACTIVITIES,
     "evidence_list": EVIDENCE,
     "exemptions:index": EXEMPTIONS,
+    "education_trainings": TRAININGS,
+    "education_sheets": SHEETS,
+    "make_up_list": LEAVE,
     "account_list": ACCOUNTS,
     "log_list": None,
     "inbox:index": INBOX,
