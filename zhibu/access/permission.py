@@ -27,7 +27,7 @@ def permits(account: Any, verb: str, organization: Any = None, member: Any = Non
     if member is not None:
         who = getattr(member, "pk", member)
         if not (who == account.member_id and scope.owns(account, verb)):
-            return scope.members(account, verb).filter(pk=who).exists()
+            return scope.reaches(account, verb, who)
     return True
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
@@ -51,6 +51,7 @@ class _Known:
     grants: list[tuple[str, str]]
     subtrees: dict[tuple[str, ...], frozenset[str]]
     house: str | None = None
+    people: dict[tuple[tuple[str, ...], str], bool] = field(default_factory=dict)
 
 
 def _known(account: Account) -> _Known:
@@ -119,6 +120,17 @@ def organizations(reader: Any, verb: str = READ_ORGANIZATIONS) -> OrganizationQu
         return everything
     top = roots(reader, verb)
     return everything.filter(id__in=subtree(top)) if top else everything.none()
+
+
+def reaches(account: Account, verb: str, member: str) -> bool:
+    """True when the account may do `verb` to a member by reaching where the member belongs.
+
+    Pages ask for many verbs about one person, most of them held at the same places: each is looked up once.
+    """
+    known, top = _known(account), roots(account, verb)
+    if (top, member) not in known.people:
+        known.people[top, member] = bool(top) and members(account, verb).filter(pk=member).exists()
+    return known.people[top, member]
 
 
 def members(reader: Any, verb: str = READ_MEMBERS) -> QuerySet[Member]:

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any
 
-from django.db.models import Min, Q, QuerySet
+from django.db.models import Count, Exists, Min, OuterRef, Q, QuerySet
 from django.urls import reverse
 
 from zhibu.access import permits, scope
 from zhibu.norm.amounts import amount_title
 from zhibu.registers.activities import kinds, queries, rules
-from zhibu.registers.activities.models import Activity, Attendance
+from zhibu.registers.activities.models import Activity, Attendance, Host
 from zhibu.registers.members.models import Member
 from zhibu.registers.organizations.models import Organization
 from zhibu.site import packs, panels
@@ -25,20 +25,33 @@ def opens(reader: Any, organization: Organization) -> bool:
 
 
 def _of(organization: Organization) -> Q:
-    """Held by it or by a group below it."""
+    """Of hosts: it, or a group below it."""
     below = Organization.objects.filter(pk__in=scope.subtree([organization.pk])).filter(
         placements__kind="group"
     )
-    return Q(hosts__organization=organization) | Q(hosts__organization__in=below.values("pk"))
+    return Q(organization=organization) | Q(organization__in=below.values("pk"))
+
+
+def _came(activities: Iterable[str]) -> dict[str, tuple[int, int]]:
+    """Activity → how many were present, and how many expected."""
+    rows = Attendance.objects.filter(activity__in=list(activities)).order_by().values("activity_id")
+    counted = rows.annotate(
+        present=Count("pk", filter=Q(state=Attendance.State.PRESENT)),
+        due=Count("pk", filter=Q(expected=True)),
+    )
+    return {row["activity_id"]: (row["present"], row["due"]) for row in counted}
 
 
 def of_organization(asked: panels.Asked) -> Mapping[str, Any]:
     """Counts by kind of the year, and the activities, the latest first."""
     norm = packs.norm()
-    rows = queries.for_list(asked.reader, asked.today).filter(
-        _of(asked.subject), day__year=asked.year, day__lte=asked.day if asked.is_past else date.max
+    rows = queries.activities(asked.reader).filter(
+        Exists(Host.objects.filter(_of(asked.subject), activity=OuterRef("pk"))),
+        day__year=asked.year,
+        day__lte=asked.day if asked.is_past else date.max,
     )
-    found: list[Any] = list(rows.order_by("-day", "-pk").distinct())
+    found: list[Any] = list(rows.order_by("-day", "-pk").prefetch_related("themes"))
+    came = _came(one.pk for one in found)
     held = [one for one in found if one.status == Activity.Status.HELD]
     counts = Counter(theme.kind for one in held for theme in one.themes.all())
     return {
@@ -54,7 +67,8 @@ def of_organization(asked: panels.Asked) -> Mapping[str, Any]:
         ],
         "held": len(held),
         "activities": [
-            (one, [kinds.title_of(norm, theme.kind) for theme in one.themes.all()]) for one in found
+            (one, [kinds.title_of(norm, theme.kind) for theme in one.themes.all()], *came.get(one.pk, (0, 0)))
+            for one in found
         ],
         "may_record": not asked.is_past and permits(asked.reader, "activities.record", asked.subject),
         "organization": asked.subject.pk,
