@@ -14,7 +14,7 @@ from django.urls import reverse
 
 from tests.desk.test_calendar_page import draft, write  # noqa: F401
 from tests.desk.test_pages import signed_in
-from zhibu.access import NotPermitted, Refused, accounts
+from zhibu.access import NotPermitted, Refused, accounts, sealing
 from zhibu.access.chain import change_of
 from zhibu.access.models import LogRow
 from zhibu.desk.calendar import actions, feed_views
@@ -308,6 +308,23 @@ def test_another_ones_feed_is_not_found(made, in_use, account_of):
     assert "还没有订阅地址" in browser.get(reverse("calendar:feeds")).content.decode()
     # But that it was made stands in the log of who is above.
     assert "建立日历订阅地址" in browser.get(reverse("log_list")).content.decode()
+
+
+def test_a_feeds_name_is_forgotten_with_its_account(made):
+    assert "手机" not in str(Feed.objects.values().get())
+    sealing.destroy("access.account", made.feed.account_id)
+    assert Feed.objects.get().name == "（已销毁）"
+    assert change_of(LogRow.objects.get(verb="calendar.subscribe")) is None
+
+
+@pytest.mark.parametrize("number", [1, 3])
+def test_the_list_of_addresses_takes_the_same_queries(secretary, in_use, django_assert_num_queries, number):
+    for one in range(number):
+        actions.make_feed(actor=secretary, name=f"第{one}", organization=in_use.one)
+    browser = signed_in(Client(), secretary)
+    browser.get(reverse("calendar:feeds"))
+    with django_assert_num_queries(8):
+        browser.get(reverse("calendar:feeds"))
 
 
 def test_no_more_than_ten_and_each_with_a_name(secretary):

@@ -6,8 +6,8 @@ import secrets
 
 from zhibu.access import NotPermitted, Refused, action, log, permit, scope, snapshot
 from zhibu.access.models import Account
-from zhibu.access.sealing import secret_hash
-from zhibu.desk.calendar.models import Feed
+from zhibu.access.sealing import sealed, secret_hash
+from zhibu.desk.calendar.models import SEALED_WITH, Feed
 from zhibu.registers.organizations.models import Organization
 from zhibu.site import clock
 
@@ -44,7 +44,11 @@ def make_feed(*, actor: Account, name: str, organization: Organization | None = 
         )
     secret = secrets.token_urlsafe(SECRET_BYTES)
     feed = Feed(
-        account=actor, organization=organization, name=name, secret_hash=secret_hash(secret), made=clock.now()
+        account=actor,
+        organization=organization,
+        sealed_name=sealed(SEALED_WITH, actor.pk, name),
+        secret_hash=secret_hash(secret),
+        made=clock.now(),
     )
     feed.save(force_insert=True)
     _log(actor, "calendar.subscribe", feed, None)

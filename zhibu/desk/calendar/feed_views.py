@@ -40,7 +40,7 @@ KNOWN, UNKNOWN = Rate(60, 600), Rate(120, 600)
 def feeds(request: HttpRequest) -> HttpResponse:
     """The own addresses: what each is for, when it was last read, with the button that revokes it."""
     permit(request.user, "calendar.subscribe")
-    rows = list(queries.feeds(request.user))
+    rows = queries.named(request.user, queries.feeds(request.user))
     places = Organization.objects.filter(pk__in={row.organization_id for row in rows if row.organization_id})
     names = {place.pk: str(place) for place in places.latest()}
     shown = [(row, names.get(row.organization_id or "", "我的日历")) for row in rows]

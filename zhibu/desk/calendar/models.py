@@ -6,7 +6,11 @@ from typing import Any
 
 from django.db import models
 
+from zhibu.access import sealing
 from zhibu.site.identifiers import new_id
+
+#: With whose key a feed's name and its rows of the log are sealed: forgotten with the account.
+SEALED_WITH = "access.account"
 
 
 class Feed(models.Model):
@@ -20,7 +24,7 @@ class Feed(models.Model):
     organization = models.ForeignKey(
         "organizations.Organization", models.PROTECT, null=True, blank=True, related_name="+"
     )
-    name = models.CharField("名称", max_length=60)
+    sealed_name = models.BinaryField("名称", editable=False)
     secret_hash = models.CharField(max_length=64, unique=True, editable=False)
     made = models.DateTimeField("建立时间")
     revoked = models.DateTimeField("撤销时间", null=True, blank=True)
@@ -34,6 +38,19 @@ class Feed(models.Model):
     def __str__(self) -> str:
         return self.name
 
+    @property
+    def name(self) -> str:
+        """What the account calls it. One query; `queries.named` fetches those of a list at once."""
+        known: str | None = self.__dict__.get("known_name")
+        if known is None:
+            known = opened_name(self, sealing.object_keys(SEALED_WITH, [self.account_id])[self.account_id])
+            self.__dict__["known_name"] = known
+        return known
+
+    def sealed_with(self) -> tuple[str, str]:
+        """The account's key."""
+        return SEALED_WITH, self.account_id
+
     def snapshot(self) -> dict[str, Any]:
         """What the log keeps: never the secret, not even hashed."""
         return {
@@ -43,3 +60,9 @@ class Feed(models.Model):
             "made": self.made,
             "revoked": self.revoked,
         }
+
+
+def opened_name(feed: Feed, key: bytes | None) -> str:
+    """The name of a feed under its account's key; what is forgotten says so."""
+    name = sealing.open_with(key, SEALED_WITH, feed.account_id, bytes(feed.sealed_name))
+    return "（已销毁）" if name is None else str(name)

@@ -9,13 +9,13 @@ from typing import Any
 
 from django.db.models import Count, Exists, Max, OuterRef, Q, QuerySet
 
-from zhibu.access import scope
+from zhibu.access import scope, sealing
 from zhibu.access.models import LogRow
 from zhibu.access.sealing import secret_hash
 from zhibu.audit.calendar import anniversary
 from zhibu.desk import queries as desk
 from zhibu.desk.calendar.dues import Owed, owed
-from zhibu.desk.calendar.models import Feed
+from zhibu.desk.calendar.models import SEALED_WITH, Feed, opened_name
 from zhibu.desk.cells import Cell, gathered
 from zhibu.desk.findings import Kept
 from zhibu.norm.model import Norm
@@ -159,6 +159,14 @@ def owed_by(norm: Norm, kept: Kept, reach: desk.Reach, mine: Own | None) -> Owed
 def feeds(reader: Any) -> QuerySet[Feed]:
     """The reader's own feeds."""
     return Feed.objects.filter(account=reader.pk)
+
+
+def named(reader: Any, rows: Iterable[Feed]) -> list[Feed]:
+    """The reader's own feeds with their names, opened with one key."""
+    found, key = list(rows), sealing.object_keys(SEALED_WITH, [reader.pk])[reader.pk]
+    for row in found:
+        row.__dict__["known_name"] = opened_name(row, key)
+    return found
 
 
 def feed_of(secret: str) -> Feed | None:
