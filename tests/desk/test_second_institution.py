@@ -26,6 +26,7 @@ pytestmark = pytest.mark.django_db
 MAIN = (
     "/", "/desk/", "/desk/ahead/", "/findings/", "/findings/list/", "/norm/", "/readings/", "/calendar/",
     "/calendar/school/",
+    "/education/", "/education/trainings/",
     "/activities/", "/activities/new/", "/activities/plan/", "/evidence/", "/evidence/list/", "/members/",
     "/organizations/", "/organizations/list/", "/organizations/posts/", "/exemptions/", "/setup/", "/log/",
 )  # fmt: skip
@@ -147,6 +148,7 @@ def test_every_page_opens_and_speaks_of_no_college(worked, client, role):
     assert set(MAIN[:8]) <= set(allowed)
     pages = crawl(client, allowed)
     assert len(pages) > (20 if role == "member" else 60)
+    assert not [address for address in pages if re.match("/education/(reflections|check|sheets)", address)]
     wrong = {address: answer.status_code for address, answer in pages.items() if answer.status_code != 200}
     assert wrong == {}
     read = [one for one in pages.items() if one[1].headers.get("Content-Type", "").startswith("text/html")]

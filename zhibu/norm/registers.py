@@ -36,8 +36,9 @@ FIXED: dict[str, tuple[str, ...]] = {
     ),
     "members": ("membership",),
     "exemptions": ("exemption",),
+    "education": ("training", "study.reflection", "study.check", "study.assessment"),
 }
-#: What attendance at activities proves of members.
+#: What attendance at activities proves of members, whichever of the registers lists it.
 ATTENDANCE = ("training", "attended.democratic", "attended.orglife")
 
 _EVIDENCE = "自己的种类写 register: evidence，就在“佐证”里登记"

@@ -8,6 +8,8 @@ from typing import NamedTuple
 
 from django.urls import Resolver404, resolve
 
+from zhibu.site import packs
+
 #: In place of a verb: it opens to whoever is signed in.
 EVERYONE = ""
 #: (group, title, address, the verb that opens it)
@@ -47,6 +49,14 @@ BESIDE: dict[str, tuple[tuple[str, str, str, bool], ...]] = {
         ("季度检查表", "/education/check/", "education.check", False),
         ("检查、测评", "/education/sheets/", "education.read", False),
     ),
+}
+
+
+#: Pages about kinds of facts: they stand there while a pack lists one of them.
+ABOUT: dict[str, tuple[str, ...]] = {
+    "/education/reflections/": ("study.reflection",),
+    "/education/check/": ("study.check",),
+    "/education/sheets/": ("study.check", "study.assessment"),
 }
 
 
@@ -92,5 +102,10 @@ def beside(path: str, opens: Callable[[str], bool], own_only: Callable[[str], bo
     return [
         Place(title, address, address == here)
         for title, address, verb, own in pages
-        if installed(address) and opens(verb) and (own or not own_only(verb))
+        if installed(address) and opens(verb) and (own or not own_only(verb)) and _is_listed(address)
     ]
+
+
+def _is_listed(address: str) -> bool:
+    """Whether a pack lists what the page is about; true for a page that is about no kind."""
+    return address not in ABOUT or any(kind in packs.norm().kinds for kind in ABOUT[address])
