@@ -23,7 +23,7 @@ def secretary(college, account_of, system, today):
     FirstDayOfUse.objects.create(organization=college.committee, since=date(2025, 9, 1), pack="*")
     offices.start_term(actor=system, organization=college.one, since=date(2024, 1, 1), today=today, number=2)
     for day in (date(2025, 10, 8), date(2026, 10, 8)):
-        draft = Draft(kind="study.reflection", organization=college.one, day=day, member=college.zhang)
+        draft = Draft(kind="talk.heart", organization=college.one, day=day, member=college.zhang)
         evidence.record_entry(actor=system, draft=draft, today=today)
     yield account_of("branch_secretary", college.one)
     findings.forget()
@@ -34,10 +34,10 @@ def test_every_tab_fits_and_is_accessible(visit, faults, secretary, college, wid
     for at, tabs in (
         (
             f"/organizations/{college.one.pk}/",
-            ("", "offices", "people", "activities", "evidence", "documents"),
+            ("", "offices", "people", "activities", "education", "evidence", "documents"),
         ),
         (f"/organizations/{college.group.pk}/", ("", "people")),
-        (f"/members/{college.zhang.pk}/", ("", "life", "activities", "evidence", "documents")),
+        (f"/members/{college.zhang.pk}/", ("", "life", "activities", "education", "evidence", "documents")),
         (f"/members/groups/{college.one.pk}/", ("",)),
     ):
         for tab in tabs:
