@@ -16,6 +16,9 @@ from zhibu.registers.members.models import SEALED_WITH
 from zhibu.site.found_by import COLUMN, FoundBy, columns
 from zhibu.site.identifiers import new_id
 
+#: How the sender's own receipt came about: no deed of its own stands for it.
+BY_SENDING = "本人发送"
+
 
 class Asked(models.TextChoices):
     """What a recipient is asked to do."""
@@ -207,6 +210,11 @@ class Recipient(models.Model):
     def done(self) -> bool:
         """True when what was asked is done."""
         return (self.acted if self.asked == Asked.ACT else self.read) is not None
+
+    @property
+    def by_sending(self) -> bool:
+        """True for the sender's own."""
+        return self.entered_how == BY_SENDING
 
     def sealed_with(self) -> tuple[str, str]:
         """A person's receipt is sealed with the person's key."""

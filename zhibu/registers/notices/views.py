@@ -18,7 +18,7 @@ from zhibu.access import permits, scope
 from zhibu.access import queries as log_queries
 from zhibu.access.shown import history
 from zhibu.registers.notices import queries, recipients, rules
-from zhibu.registers.notices.models import Asked, Notice, Recipient
+from zhibu.registers.notices.models import BY_SENDING, Asked, Notice, Recipient
 from zhibu.registers.organizations.models import Organization
 from zhibu.site import clock, uploads
 from zhibu.site.files import file_response
@@ -173,6 +173,8 @@ def page(request: HttpRequest, identity: str) -> HttpResponse:
         "open": not withdrawn or oversees,
         "mine": mine,
         "done": mine is not None and mine.done,
+        # Of what one sent oneself there is nothing more to say.
+        "quiet": mine is not None and mine.by_sending and mine.done,
         "my_files": mine.files.all() if mine else [],
         "oversees": oversees,
         "may_send": may_send,
@@ -206,9 +208,7 @@ def _remarks(row: Any) -> str:
     """What the sender should know of it."""
     words = []
     if row.entered_how:
-        words.append(
-            f"{row.entered_by}代登：{row.entered_how}" if row.entered_how != "本人发送" else "本人发送"
-        )
+        words.append(BY_SENDING if row.by_sending else f"{row.entered_by}代登：{row.entered_how}")
     if not row.done and not row.has_account:
         words.append("没有账号，请另行告知")
     if row.reminded:

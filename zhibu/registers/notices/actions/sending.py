@@ -13,11 +13,8 @@ from zhibu.registers.members.models import Member
 from zhibu.registers.notices import recipients
 from zhibu.registers.notices.actions.draft import Line, check_lines, drafted
 from zhibu.registers.notices.actions.log_row import log_notice, refuse
-from zhibu.registers.notices.models import Asked, Notice, Recipient
+from zhibu.registers.notices.models import BY_SENDING, Asked, Notice, Recipient
 from zhibu.site.wording import short_day
-
-#: How the sender's own receipt came about: no deed of its own stands for it.
-BY_SENDING = "本人发送"
 
 
 @action("notices.send")

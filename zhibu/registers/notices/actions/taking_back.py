@@ -5,8 +5,8 @@ from __future__ import annotations
 from zhibu.inbox import take_back
 from zhibu.inbox.models import Kind
 from zhibu.registers.notices.actions.log_row import refuse
-from zhibu.registers.notices.actions.sending import BY_SENDING, announce
-from zhibu.registers.notices.models import Notice
+from zhibu.registers.notices.actions.sending import announce
+from zhibu.registers.notices.models import BY_SENDING, Notice
 
 
 def restored(notice: Notice) -> None:
