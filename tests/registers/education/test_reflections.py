@@ -156,3 +156,21 @@ def test_a_member_withdraws_what_is_not_read_and_takes_it_back(handed, member, s
     assert refusal.value.code == "education.not_open"
     actions.withdraw(actor=secretary, record=handed, reason="重复")
     assert events() == []
+
+
+def test_what_is_returned_waits_in_the_inbox_until_it_is_handed_in_again(handed, secretary, member, today):
+    from zhibu.access.models import LogRow
+    from zhibu.access.undo import undo
+    from zhibu.inbox import queries as inbox
+
+    actions.return_to_member(actor=secretary, record=handed, remark="联系岗位再写一段")
+    message = inbox.messages(member).get()
+    assert (message.kind, message.text, message.read) == ("returned", "联系岗位再写一段", None)
+    assert message.link.endswith(f"/{handed.pk}/")
+    undo(actor=secretary, deed=LogRow.objects.latest("number").deed)
+    assert not inbox.messages(member).exists()
+    handed.refresh_from_db()
+    actions.return_to_member(actor=secretary, record=handed, remark="联系岗位再写一段")
+    draft = ReflectionDraft(period=Q4, day=LATER, title="学习党章", body="四点体会")
+    actions.hand_in_again(actor=member, reflection=handed, draft=draft, today=LATER)
+    assert inbox.unread(member) == 0

@@ -11,6 +11,7 @@ from typing import Any, ClassVar
 
 from django.db import models
 
+from zhibu.inbox import take_back
 from zhibu.site.identifiers import new_id
 
 SEALED_WITH = "members.member"
@@ -53,6 +54,11 @@ class Submission(models.Model):
         """True while its member may still change it."""
         return self.stage in (Stage.HANDED, Stage.RETURNED)
 
+    @property
+    def about(self) -> tuple[str, str]:
+        """How messages in the inbox name it."""
+        return self._meta.label_lower, self.pk
+
     def sealed_with(self) -> tuple[str, str]:
         """Its changes are sealed with the member's key: forgetting a person forgets them too."""
         return SEALED_WITH, str(self.member_id)
@@ -64,6 +70,8 @@ class Submission(models.Model):
     def restore_rows(self, values: Mapping[str, Any]) -> None:
         """Put back the files of a snapshot in place of those that are there (undo)."""
         _put_back(self, self.attachments, values.get("attachments", ()))  # type: ignore[attr-defined]
+        if self.stage != Stage.RETURNED:  # what was returned by mistake is no message any more
+            take_back(self.about, unread_only=True)
 
 
 class Reflection(Submission):

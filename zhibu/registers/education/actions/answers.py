@@ -5,8 +5,12 @@ from __future__ import annotations
 from datetime import date
 from typing import TypeVar
 
+from django.urls import reverse
+
 from zhibu.access import action, permit, permits, snapshot
 from zhibu.access.models import Account
+from zhibu.inbox import post, settle
+from zhibu.inbox.models import Kind
 from zhibu.registers.education import queries
 from zhibu.registers.education.actions.common import log_submission, permit_writing, refuse
 from zhibu.registers.education.models import Reflection, Stage, Training
@@ -36,13 +40,17 @@ def _accepted(actor: Account, verb: str, record: Handed, remark: str, today: dat
     before = snapshot(record)
     record.stage, record.remark, record.recorded = Stage.ACCEPTED, remark.strip(), today
     record.save()
+    settle(record.about, [record.member])
     log_submission(actor, verb, record, before)
     return record
 
 
 @action("education.return")
 def return_to_member(*, actor: Account, record: Handed, remark: str) -> Handed:
-    """Give it back with a remark (退回): it does not count, and its member may change it and hand it in again."""
+    """Give it back with a remark (退回): it does not count, and its member may change it and hand it in again.
+
+    The member finds it in the inbox.
+    """
     permit(actor, "education.return", record.organization)
     if record.stage not in (Stage.HANDED, Stage.ACCEPTED):
         raise refuse("没有退回", f"这一条{record.stage_title()}", "无须退回", "stage")
@@ -51,6 +59,16 @@ def return_to_member(*, actor: Account, record: Handed, remark: str) -> Handed:
     before = snapshot(record)
     record.stage, record.remark, record.recorded = Stage.RETURNED, remark.strip(), None
     record.save()
+    page = "education_reflection" if isinstance(record, Reflection) else "education_training"
+    post(
+        [record.member],
+        kind=Kind.RETURNED,
+        title=f"退回：{record}",
+        text=record.remark,
+        link=reverse(page, args=[record.pk]),
+        about=record.about,
+        sender=str(record.organization),
+    )
     log_submission(actor, "education.return", record, before)
     return record
 

@@ -9,6 +9,7 @@ from datetime import date
 from zhibu.access import action, log_many, permit, snapshot
 from zhibu.access.chain import Entry
 from zhibu.access.models import Account
+from zhibu.inbox import settle
 from zhibu.registers.education import kinds, queries, rules
 from zhibu.registers.education.actions.attachments import keep
 from zhibu.registers.education.actions.common import (
@@ -92,6 +93,7 @@ def hand_in_again(
     reflection.save()
     if file is not None:
         keep(reflection, *file, today)
+    settle(reflection.about, [reflection.member])
     log_submission(actor, queries.OWN if own else "education.hand_in", reflection, before)
     return reflection
 

@@ -7,6 +7,7 @@ from datetime import date
 
 from zhibu.access import action, permits, snapshot
 from zhibu.access.models import Account
+from zhibu.inbox import settle
 from zhibu.registers.education import kinds, queries, rules
 from zhibu.registers.education.actions.attachments import keep
 from zhibu.registers.education.actions.common import (
@@ -93,6 +94,7 @@ def change_training(
     training.save()
     if file is not None:
         keep(training, *file, today)
+    settle(training.about, [training.member])
     log_submission(actor, queries.OWN if own else "education.training", training, before)
     return training
 
