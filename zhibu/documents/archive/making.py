@@ -237,6 +237,8 @@ class _Making:
         lost = []
         target = self.folder / f"{unit.id}.zip"
         partial = target.with_suffix(".partial")
+        partial.unlink(missing_ok=True)
+        partial.touch(mode=0o600)
         with zipfile.ZipFile(partial, "w", zipfile.ZIP_STORED) as out, ThreadPoolExecutor(SETTERS) as setters:
             for section in box.sections:
                 values = papers.contents(section, unit.name)
