@@ -37,35 +37,38 @@ class Seconds(NamedTuple):
         return f"{self.wall:.3f} s ({self.processor:.3f} s of processor time)"
 
 
-def _timed(run: Callable[[], object]) -> Seconds:
+def timed(run: Callable[[], object]) -> Seconds:
+    """How long a call takes."""
     wall, processor = time.perf_counter(), time.process_time()
     run()
     return Seconds(time.perf_counter() - wall, time.process_time() - processor)
 
 
-def _of(times: list[Seconds], choose: Callable[[list[float]], float]) -> Seconds:
+def of(times: list[Seconds], choose: Callable[[list[float]], float]) -> Seconds:
     """The least, the median …, of both."""
     return Seconds(choose([one.wall for one in times]), choose([one.processor for one in times]))
 
 
-def _start(folder: str) -> None:
-    """A deployment of its own in `folder`, with the demo college."""
+def start(folder: str, build: bool = True) -> None:
+    """A deployment of its own in `folder`, with the demo college unless one stands there."""
     os.environ.update(ZHIBU_VAR=folder, ZHIBU_LOCAL="1", DJANGO_SETTINGS_MODULE="zhibu.site.settings")
     os.environ.pop("DATABASE_URL", None)
-    from zhibu.site.start import start
+    from zhibu.site.start import start as wake
 
-    start()
+    wake()
     from django.conf import settings
     from django.core.management import call_command
 
     settings.ALLOWED_HOSTS = ["*"]
     call_command("migrate", interactive=False, verbosity=0)
+    if not build:
+        return
     from zhibu.access import system_account
-    from zhibu.desk.demo.build import build
+    from zhibu.desk.demo import build as demo
     from zhibu.site import clock, packs
 
     began = time.perf_counter()
-    build(actor=system_account(), norm=packs.norm(), today=clock.today())
+    demo.build(actor=system_account(), norm=packs.norm(), today=clock.today())
     print(f"demo college built in {time.perf_counter() - began:.1f} s")
 
 
@@ -79,11 +82,11 @@ def _audit(today: date) -> Seconds:
     times, rows = [], []
     for _ in range(5):
         plan.forget()
-        times.append(_timed(lambda: rows.extend(findings.run(packs.norm(), Asked(as_of=today)))))
+        times.append(timed(lambda: rows.extend(findings.run(packs.norm(), Asked(as_of=today)))))
     print(
-        f"audit of all duties, {len(rows) // 5} findings: best {_of(times, min)}, median {_of(times, MEDIAN)}"
+        f"audit of all duties, {len(rows) // 5} findings: best {of(times, min)}, median {of(times, MEDIAN)}"
     )
-    return _of(times, min)
+    return of(times, min)
 
 
 def _after_write(today: date) -> Seconds:
@@ -107,9 +110,9 @@ def _after_write(today: date) -> Seconds:
             kind="study.reflection", organization=branch, day=today, member=member, ref=f"bench{number}"
         )
         record_entry(actor=system_account(), draft=draft, today=today)
-        times.append(_timed(partial(_page, client)))
-    print(f"the next page after one write: median {_of(times, MEDIAN)}, worst {_of(times, max)}")
-    return _of(times, MEDIAN)
+        times.append(timed(partial(_page, client)))
+    print(f"the next page after one write: median {of(times, MEDIAN)}, worst {of(times, max)}")
+    return of(times, MEDIAN)
 
 
 def _page(client: Client) -> None:
@@ -128,9 +131,9 @@ def _pages() -> Seconds:
         client.force_login(Account.objects.get(username=username))
         client.get("/norm/")
         for _ in range(20):
-            times.append(_timed(partial(_page, client)))
-    p95 = _of(times, lambda each: sorted(each)[int(len(each) * 0.95)])
-    print(f"living norm, warm: p95 {p95}, median {_of(times, MEDIAN)}")
+            times.append(timed(partial(_page, client)))
+    p95 = of(times, lambda each: sorted(each)[int(len(each) * 0.95)])
+    print(f"living norm, warm: p95 {p95}, median {of(times, MEDIAN)}")
     return p95
 
 
@@ -146,8 +149,8 @@ def _ratio(today: date) -> float:
     asked = Asked(as_of=today, duties=duties)
     ours: list[Finding] = []
     theirs: list[Finding] = []
-    audited = _timed(lambda: ours.extend(findings.run(norm, asked)))
-    looped = _timed(lambda: theirs.extend(sorted(loop(norm, today, asked.first), key=order)))
+    audited = timed(lambda: ours.extend(findings.run(norm, asked)))
+    looped = timed(lambda: theirs.extend(sorted(loop(norm, today, asked.first), key=order)))
     if ours != theirs:
         differing = [*(set(ours) - set(theirs))][:3], [*(set(theirs) - set(ours))][:3]
         raise SystemExit(f"the loop gives other findings ({len(ours)} and {len(theirs)}): {differing}")
@@ -167,7 +170,7 @@ def main() -> int:
     )
     asked = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="zhibu-benchmark-") as folder:
-        _start(folder)
+        start(folder)
         from zhibu.site import clock
 
         today = clock.today()

@@ -23,7 +23,9 @@ from zhibu.registers.organizations import offices
 from zhibu.site import packs
 
 
-def entered(college, system, today, kind="study.reflection", member="zhang", **more):
+def entered(college, system, today, kind="dues.paid", member="zhang", **more):
+    if kind == "dues.paid":
+        more = {"amount": 1000} | more
     draft = Draft(
         kind=kind, organization=college.one, member=member and getattr(college, member), day=today, **more
     )
@@ -96,11 +98,11 @@ def test_an_entry_is_audited_for_its_duties_alone_and_other_cells_stay_as_they_w
     before = findings.findings(today)
     entered(in_use, system, today)
     change = changes.changed_since(packs.norm(), before.head.number, findings.log_head().number)
-    assert change.duties == {"study.reflection"}
+    assert change.duties == {"dues.monthly", "dues.quarterly", "dues.full", "dues.streak", "dues.admonished"}
     assert change.members == {in_use.zhang.pk}
     after = findings.findings(today)
-    other = next(key for key in before.cells if key.duty == "dues.monthly" and key.org == in_use.one.pk)
-    own = next(key for key in before.cells if key.duty == "study.reflection" and key.org == in_use.one.pk)
+    other = next(key for key in before.cells if key.duty == "study.reflection" and key.org == in_use.one.pk)
+    own = next(key for key in before.cells if key.duty == "dues.monthly" and key.org == in_use.one.pk)
     assert after.cells[other] is before.cells[other]
     assert after.cells[own] is not before.cells[own]
 

@@ -189,7 +189,7 @@ def test_whoever_sees_no_findings_is_led_elsewhere(client, in_use, account_of):
 
 @pytest.mark.django_db
 @pytest.mark.parametrize(
-    ("role", "most"), [("committee_officer", 16), ("branch_secretary", 15), ("member", 12)]
+    ("role", "most"), [("committee_officer", 16), ("branch_secretary", 15), ("member", 14)]
 )
 def test_the_number_of_queries_does_not_grow(client, in_use, account_of, system, today, role, most):
     from django.db import connection
@@ -262,3 +262,47 @@ def test_errands_without_a_day_are_for_this_week_and_late_ones_overdue():
         "overdue": [date(2026, 11, 22)],
         "later": [date(2027, 1, 1)],
     }
+
+
+@pytest.mark.django_db
+def test_an_officer_sees_what_falls_due_next_and_how_many_held_the_months_days(client, in_use, account_of):
+    page = signed_in(client, account_of("committee_officer", in_use.committee)).get("/desk/")
+    due = {one.title: (len(one.branches), one.due) for one in page.context["next"]}
+    assert due["每周集中学习"] == (2, "11月29日（周日）")
+    days = {one.title: (one.done, one.total) for one in page.context["of_month"]}
+    assert days["集体学习日"] == (0, 2)
+    assert "各支部最近截止" in page.content.decode()
+    assert page.context["own"] == []
+
+
+@pytest.mark.django_db
+def test_whoever_may_not_read_the_log_finds_the_own_deeds_and_can_take_them_back(
+    client, in_use, account_of, today
+):
+    from zhibu.registers.evidence import actions as evidence
+    from zhibu.registers.evidence.actions import Draft
+
+    account = account_of("organization_commissioner", in_use.one)
+    draft = Draft(kind="dues.day", organization=in_use.one, day=today)
+    evidence.record_entry(actor=account, draft=draft, today=today)
+    page = signed_in(client, account).get("/desk/").content.decode()
+    lately = page.split("最近做的", 1)[1]
+    assert "撤回" in lately
+    assert 'href="/log/' not in lately
+
+
+@pytest.mark.django_db
+def test_a_member_finds_the_own_certificates_and_what_is_short(client, in_use, account_of, system, today):
+    from zhibu.registers.evidence import actions as evidence
+    from zhibu.registers.evidence.actions import Draft
+
+    draft = Draft(
+        kind="certificate.party_worker", organization=in_use.committee, member=in_use.zhang, day=today
+    )
+    evidence.record_entry(actor=system, draft=draft, today=today)
+    page = signed_in(client, account_of("member", in_use.one, member=in_use.zhang)).get("/desk/")
+    assert [title for title, *_ in page.context["certificates"]] == [
+        packs.norm().kinds["certificate.party_worker"].title
+    ]
+    short = {one.title: one.short for one in page.context["own"]}
+    assert short["按月交纳党费"] == "1 项"

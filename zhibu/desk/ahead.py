@@ -15,6 +15,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from zhibu.access import scope
 from zhibu.access.permission import permit
 from zhibu.audit.relations import Finding
 from zhibu.desk import findings, mending, queries
@@ -23,6 +24,7 @@ from zhibu.desk.readings import signatures
 from zhibu.desk.tasks import in_order
 from zhibu.norm.amounts import amount_title, unit_of
 from zhibu.norm.model import Duty, Norm
+from zhibu.registers.members.models import Member
 from zhibu.site import clock, packs
 from zhibu.site.wording import near_day, period_title
 
@@ -36,7 +38,7 @@ class Lack:
 
     period: str
     lacking: str
-    due: date
+    due: str
     past: bool  # due already: it can only be made up
     names: list[str]
     address: str
@@ -89,7 +91,7 @@ def lacking(
             Lack(
                 "" if momentary else period_title(period),
                 words,
-                due,
+                near_day(due, day),
                 momentary or due < day,
                 [] if norm.subjects[duty.subjects].is_organization else _named(several, names),
                 at.finding(several[0])
@@ -134,22 +136,45 @@ def ahead(request: HttpRequest) -> HttpResponse:
     now = queries.seen(norm, findings.findings(today), reach)
     then = queries.seen(norm, findings.findings(horizon, first), reach)
     home = queries.homes(tree)
+    member = _member(reader, request.GET.get("member", ""))
+    if member is not None:
+        mine, to_come = now.of_subject(member.pk), then.of_subject(member.pk)
+        missed = of_year(norm, mine, to_come, today)
+        return render(
+            request,
+            "desk/ahead.html",
+            _shown(norm, missed, {member.pk: member.name}, today)
+            | {"place": member.name, "chosen": chosen, "member": member.pk},
+        )
     if chosen:  # a group's leader sees the group alone
         within = {chosen} | {group for group, branch in home.items() if branch == chosen}
         now, then = now.only(within), then.only(within)
     missed = of_year(norm, now, then, today)
     names = queries.names(missed, tree)
+    shown = _shown(norm, missed, names, today)
+    shown |= {"place": names.get(chosen, ""), "places": places, "chosen": chosen}
+    return render(request, "desk/ahead.html", shown)
+
+
+def _shown(norm: Norm, missed: list[Finding], names: Mapping[str, str], today: date) -> dict[str, Any]:
+    """What the page says of anyone: what is lacking, and the afternoons that are left."""
     afternoons = [one for one in _afternoons(norm, today) if one.year == today.year]
-    shown = {
-        "place": names.get(chosen, ""),
-        "places": places,
-        "chosen": chosen,
+    return {
         "today": today,
         "lacking": lacking(norm, missed, names, today, frozenset(signatures(norm))),
         "total": len(missed),
         "afternoons": [near_day(one, today) for one in afternoons],
     }
-    return render(request, "desk/ahead.html", shown)
+
+
+def _member(reader: Any, asked: str) -> Member | None:
+    """The member asked for; None without one. 404 where the reader does not see the person."""
+    if not asked:
+        return None
+    found: Member | None = scope.members(reader).filter(pk=asked[:40]).first()
+    if found is None:
+        raise Http404
+    return found
 
 
 def _afternoons(norm: Norm, day: date) -> list[date]:

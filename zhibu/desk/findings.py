@@ -8,6 +8,7 @@ these only the duties that look at what was written. Each process keeps its own,
 
 from __future__ import annotations
 
+import gc
 from collections import OrderedDict
 from collections.abc import Hashable, Iterator
 from dataclasses import dataclass, field, replace
@@ -29,6 +30,8 @@ from zhibu.site import packs
 #: So many days (or first days) are kept, and no more than so many findings in all beside the last one asked
 #: for (about 170 bytes each): a page of the past does not push out today's for long.
 KEPT, MOST = 6, 2_000_000
+#: More findings than this are many for the collector of cycles.
+LARGE = 100_000
 #: So many results that pages reckoned of the findings of a day.
 MOST_DERIVED = 64
 
@@ -77,6 +80,8 @@ class Kept:
 
 _kept: OrderedDict[Key, Kept] = OrderedDict()
 _lock = Lock()
+#: Whoever reckons the findings of a key holds its own.
+_own: dict[Key, Lock] = {}
 
 
 def findings(day: date, since: date | None = None) -> Kept:
@@ -88,15 +93,30 @@ def findings(day: date, since: date | None = None) -> Kept:
     head = log_head()
     with _lock:
         kept = _kept.get(key)
+        if kept is not None and kept.head == head:
+            _kept.move_to_end(key)
+            return kept
+        own = _own.setdefault(key, Lock())
+    # Who asks for another day does not wait for this one: that may take long in a large committee.
+    with own:
+        with _lock:
+            kept = _kept.get(key)
         if kept is None or not continues(kept.head, head):
             kept = _whole(norm, asked, head)
         elif kept.head != head:
             kept = _renewed(norm, asked, kept, head)
-        _kept[key] = kept
-        _kept.move_to_end(key)
-        while len(_kept) > KEPT or len(_kept) > 1 and sum(each.size for each in _kept.values()) > MOST:
-            _kept.popitem(last=False)
+        with _lock:
+            _keep(key, kept)
     return kept
+
+
+def _keep(key: Key, kept: Kept) -> None:
+    """Put it among those kept, and let the oldest go. The lock is held."""
+    _kept[key] = kept
+    _kept.move_to_end(key)
+    while len(_kept) > KEPT or (len(_kept) > 1 and sum(each.size for each in _kept.values()) > MOST):
+        gone, _ = _kept.popitem(last=False)
+        _own.pop(gone, None)
 
 
 def log_head() -> Head:
@@ -136,7 +156,13 @@ def _cells(norm: Norm, asked: Asked) -> Cells:
 
 
 def _whole(norm: Norm, asked: Asked, head: Head) -> Kept:
-    return Kept(head, _cells(norm, asked))
+    kept = Kept(head, _cells(norm, asked))
+    if kept.size > LARGE:
+        # The collector of cycles would go through all of them again and again, some tenths of a second each
+        # time within somebody's page. They make no cycles, and are freed as ever when they are let go.
+        gc.collect()
+        gc.freeze()
+    return kept
 
 
 def _renewed(norm: Norm, asked: Asked, kept: Kept, head: Head) -> Kept:

@@ -20,8 +20,9 @@ from zhibu.norm.model import Norm
 from zhibu.site import clock, packs, workbook
 from zhibu.site.templatetags.look import STATE_TITLES
 
-#: Parameters of the address that the heat map and the trend know.
-KNOWN = frozenset({"day", "span", "article", "org", "duty", OPEN, "export"})
+#: Parameters of the address that the heat map knows, and the trend.
+HEAT = frozenset({"day", "span", "article", OPEN, "export"})
+TREND = frozenset({"day", "org", "article", "duty", "export"})
 
 
 def _span(request: HttpRequest) -> matrix.Span:
@@ -40,8 +41,8 @@ def _chosen(request: HttpRequest, key: str, title: str, choices: Sequence[tuple[
     return asked
 
 
-def _say_unknown(request: HttpRequest) -> None:
-    unknown = sorted(key[:30] for key in request.GET if key not in KNOWN)
+def _say_unknown(request: HttpRequest, known: frozenset[str]) -> None:
+    unknown = sorted(key[:30] for key in request.GET if key not in known)
     if unknown:
         messages.warning(request, f"地址中有不认识的参数，已忽略：{'、'.join(unknown)}。")
 
@@ -69,7 +70,7 @@ def heat(request: HttpRequest) -> HttpResponse:
     due = matrix.due_within(seen, *matrix.days_of(span, day))
     if panel.alone:
         return panel.answer(due)
-    _say_unknown(request)
+    _say_unknown(request, HEAT)
     places = queries.places(tree, reach, day)
     article = _chosen(request, "article", "条", articles(norm))
     doubtful = queries.doubtful(norm, day)
@@ -152,7 +153,7 @@ def by_month(request: HttpRequest) -> HttpResponse:
     reach = queries.reach(request.user)
     tree = queries.placements(day)
     places = [(one.id, one.name) for one in queries.places(tree, reach, day)]
-    _say_unknown(request)
+    _say_unknown(request, TREND)
     org = _chosen(request, "org", "党组织", places)
     article = _chosen(request, "article", "条", articles(norm))
     listed = [(duty.id, duty.title) for duty in trend.dated(norm)]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -49,9 +49,9 @@ def seen(norm: Norm, kept: Kept, reach: Reach) -> Seen:
     return found
 
 
-def doubtful(norm: Norm, day: date) -> frozenset[str]:
-    """The duties that rest on a reading that was not signed by the day."""
-    signed = signatures(norm, day)
+def doubtful(norm: Norm, day: date, signed: Collection[str] | None = None) -> frozenset[str]:
+    """The duties that rest on a reading that was not signed by the day. `signed`: those that were, if known."""
+    signed = signatures(norm, day) if signed is None else signed
     return frozenset(
         duty.id for duty in norm.duties.values() if any(one not in signed for one in duty.readings)
     )

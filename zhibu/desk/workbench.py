@@ -16,16 +16,14 @@ from zhibu.access import permits, scope
 from zhibu.access import queries as log_queries
 from zhibu.access.permission import permit
 from zhibu.access.shown import history
-from zhibu.audit.relations import STATUS_TITLES, Finding
-from zhibu.desk import findings, gone, openings, queries, tasks
+from zhibu.audit.relations import Finding
+from zhibu.desk import findings, glance, gone, lists, openings, queries, tasks
 from zhibu.desk.addresses import Addresses, article_number
 from zhibu.desk.cells import Seen
 from zhibu.desk.document import Place
-from zhibu.desk.overview import running_now
 from zhibu.desk.readings import signatures
 from zhibu.desk.received import received
 from zhibu.desk.tasks import Errand, Task
-from zhibu.norm.amounts import amount_title, unit_of
 from zhibu.norm.model import Norm
 from zhibu.registers.activities.models import Activity, Host
 from zhibu.registers.activities.month import month_of
@@ -35,7 +33,7 @@ from zhibu.registers.exemptions.models import Exemption
 from zhibu.registers.members.importing.models import Upload
 from zhibu.registers.organizations.models import Placement
 from zhibu.site import clock, packs
-from zhibu.site.wording import WEEKDAYS, period_title
+from zhibu.site.wording import WEEKDAYS
 
 #: So many lines of a group are seen at once; the others unfold.
 MOST = 8
@@ -67,17 +65,6 @@ class Group:
     folded: list[TaskLine]
 
 
-@dataclass(frozen=True)
-class Behind:
-    """A duty with the branches that are behind on it, in the order of the roll."""
-
-    title: str
-    why: str
-    address: str
-    branches: list[tuple[str, str]]  # name, address
-    doubtful: bool
-
-
 @require_safe
 def workbench(request: HttpRequest) -> HttpResponse:
     """The first page: tasks from the findings within reach; for who has many branches what these are behind on."""
@@ -92,6 +79,9 @@ def workbench(request: HttpRequest) -> HttpResponse:
     branches = [place for place in places if place.kind == "branch"]
     several = len(branches) > 1
     own = seen.of_subject(reader.member_id)
+    signed = frozenset(signatures(norm))
+    doubtful = queries.doubtful(norm, day, signed)
+    at = Addresses(day, day)
     reckoned = kept.derived.get(("tasks", reach, several))
     if reckoned is None:
         mine = _mine(seen, places, several, reader.member_id, reach.people_of)
@@ -100,25 +90,23 @@ def workbench(request: HttpRequest) -> HttpResponse:
     groups, tallies = reckoned
     single = [task.first for lines in groups.values() for task in lines if task.single]
     names = queries.names(single, tree)
-    words = _Words(
-        norm, tree, day, frozenset(signatures(norm)), reader, names, len(places) - len(branches) > 1
-    )
+    words = _Words(norm, tree, day, signed, reader, names, len(places) - len(branches) > 1)
     shown = {
         "lost": gone.lost_packs(norm, kept, reach),
         "today": day,
         "weekday": WEEKDAYS[day.weekday()],
         "groups": words.groups(groups, tasks.errands(received(reader, day), day)),
-        "behind": _behind(words, norm, seen, branches, day) if several else [],
-        "own": _own(norm, own, day) if own else [],
+        "next": glance.deadlines(words, norm, seen, branches, day) if several else [],
+        "behind": glance.behind(words, norm, seen, branches) if several else [],
+        "own": glance.own(norm, own, day, at, doubtful) if own else [],
+        "certificates": glance.certificates(reader, norm, day) if reader.member_id else [],
+        "of_month": glance.of_month(norm, seen, branches, day, at),
         "tallies": tallies,
-        "counts": [(state, seen.counts()[state]) for state in STATUS_TITLES],
+        "counts": lists.counts(seen, doubtful),
         "several": several,
         "branch": branches[0] if len(branches) == 1 else None,
-        "lately": history(reader, log_queries.log_rows(reader).filter(actor=reader.pk).order_by("-number"))[
-            :LATELY
-        ]
-        if permits(reader, "log.read")
-        else [],
+        "lately": history(reader, log_queries.own_rows(reader))[:LATELY],
+        "reads_log": permits(reader, "log.read"),
         "waiting": _waiting(reader),
         "month": month_of(request, day) if permits(reader, "activities.read") else None,
         "may_record": permits(reader, "activities.record"),
@@ -225,61 +213,6 @@ class _Words:
             if form:
                 return form, "登记"
         return address, "查看"
-
-
-def _behind(words: _Words, norm: Norm, seen: Seen, branches: Sequence[Place], day: date) -> list[Behind]:
-    missed: dict[str, set[str]] = {}
-    for cell in seen.cells:
-        if cell.counts["missed"]:
-            missed.setdefault(cell.key.duty, set()).add(cell.key.org)
-    return [
-        Behind(
-            duty.title,
-            words.why(duty.id),
-            words.at.duty(duty.id),
-            [(one.name, words.at.duty(duty.id, one.id)) for one in branches if one.id in missed[duty.id]],
-            words.doubtful(duty.id),
-        )
-        for duty in tasks.in_order(norm)
-        if duty.id in missed and any(one.id in missed[duty.id] for one in branches)
-    ]
-
-
-@dataclass(frozen=True)
-class OwnLine:
-    """One duty of the reader's own."""
-
-    title: str
-    period: str
-    required: str
-    actual: str
-    status: str
-    address: str
-
-
-def _own(norm: Norm, own: Sequence[Finding], day: date) -> list[OwnLine]:
-    """The reader's own duties, in the norm's order: what is missed, and what runs now."""
-    at = Addresses(day, day)
-    lines = []
-    for duty in tasks.in_order(norm):
-        found = [finding for finding in own if finding.duty == duty.id]
-        if not found:
-            continue
-        missed = [finding for finding in found if finding.status == "missed"]
-        now = [one for one in running_now(found, day, duty.form == "sequence") if one not in missed]
-        unit = unit_of(norm, duty.id)
-        lines += [
-            OwnLine(
-                duty.title,
-                "" if duty.form in ("standing", "streak") else period_title(one.period),
-                amount_title(one.required, unit),
-                amount_title(one.actual, unit),
-                one.status,
-                at.finding(one),
-            )
-            for one in [*missed, *now]
-        ]
-    return lines
 
 
 def _waiting(reader: Any) -> list[tuple[str, str]]:

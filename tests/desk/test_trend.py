@@ -1,0 +1,73 @@
+"""The trend: of what fell due in each month, how much is in which state; this year and the last."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from zhibu.audit.relations import Finding
+from zhibu.desk import trend
+from zhibu.desk.cells import Seen, gathered
+from zhibu.site import packs
+
+DAY = date(2026, 3, 10)
+
+
+def finding(status, due, duty="study.weekly"):
+    return Finding(duty, "6", "b1", "b1", due.isoformat(), 1, 0, status, due, None)
+
+
+def years(*rows, doubtful=()):
+    seen = Seen(gathered(packs.norm(), rows).values())
+    return trend.years(trend.counted(seen, doubtful), DAY)
+
+
+def test_each_month_counts_its_states_and_the_share_done_on_time():
+    (this,) = years(
+        finding("met", date(2026, 1, 4)), finding("met", date(2026, 1, 11)), finding("late", date(2026, 1, 18)),
+        finding("missed", date(2026, 2, 1)), finding("open", date(2026, 3, 31)), finding("met", date(2026, 4, 5)),
+    )  # fmt: skip
+    assert [month.number for month in this.months] == [1, 2, 3]
+    january, february, march = this.months
+    assert (dict(january.counts)["met"], january.total, january.behind, january.share) == (2, 3, 1, "66.6%")
+    assert (february.share, march.share, march.behind) == ("0.0%", "—", 1)
+    assert this.total == 5
+
+
+def test_both_years_stand_on_one_scale_and_the_later_comes_first():
+    this, last = years(
+        finding("missed", date(2026, 1, 4)),
+        finding("missed", date(2025, 12, 7)),
+        finding("missed", date(2025, 12, 14)),
+    )
+    assert (this.number, last.number) == (2026, 2025)
+    assert len(last.months) == 12
+    assert this.months[0].pieces[0].height * 2 == last.months[11].pieces[0].height == trend.HEIGHT
+
+
+def test_what_rests_on_an_unsigned_reading_is_counted_apart():
+    (this,) = years(finding("missed", date(2026, 1, 4)), doubtful={"study.weekly"})
+    assert dict(this.sums)["missed"] == 0
+    assert dict(this.sums)["unsigned"] == 1
+
+
+def test_what_only_stands_or_not_on_the_day_has_no_month():
+    assert not {"term.branch", "dues.streak"} & {duty.id for duty in trend.dated(packs.norm())}
+
+
+def signed_in(client, account):
+    client.force_login(account, backend="allauth.account.auth_backends.AuthenticationBackend")
+    return client
+
+
+@pytest.mark.django_db
+def test_the_page_is_narrowed_and_exported(client, in_use, account_of):
+    browser = signed_in(client, account_of("committee_officer", in_use.committee))
+    whole = browser.get("/findings/trend/").context["years"][0].total
+    page = browser.get("/findings/trend/", {"org": in_use.one.pk, "duty": "study.weekly"})
+    assert 0 < page.context["years"][0].total < whole
+    book = browser.get("/findings/trend/", {"export": "xlsx"})
+    assert book.headers["Content-Type"].startswith("application/vnd.openxmlformats")
+    map_ = browser.get("/findings/", {"export": "xlsx", "span": "year"})
+    assert map_.headers["Content-Type"].startswith("application/vnd.openxmlformats")
