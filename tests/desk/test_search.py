@@ -14,6 +14,7 @@ from zhibu.registers.activities import actions as activities
 from zhibu.registers.activities.actions import Draft as Plan
 from zhibu.registers.activities.actions import Line
 from zhibu.registers.activities.rules import Block
+from zhibu.registers.education import actions as study
 from zhibu.registers.evidence import actions as evidence
 from zhibu.registers.evidence.actions import Draft
 from zhibu.registers.members import actions as members
@@ -40,6 +41,15 @@ def world(college, system, today, settings, tmp_path):
         draft = Draft(kind="room.books", organization=place, day=date(2026, 9, 1), note="订阅党建杂志")
         entry = evidence.record_entry(actor=system, draft=draft, today=today)
         evidence.attach_file(actor=system, entry=entry, name="签到表照片.pdf", data=PDF, today=today)
+        training = study.TrainingDraft("支部书记示范班", date(2026, 5, 6), date(2026, 5, 6), 480)
+        study.enter_training(
+            actor=system,
+            organization=place,
+            member=member,
+            draft=training,
+            file=("结业证.pdf", PDF),
+            today=today,
+        )
     return college
 
 
@@ -73,6 +83,8 @@ def test_every_sort_of_thing_is_found(look, world):
     assert look("dangzhang")["活动"] == [f"学党章{world.one.pk[-3:]}"]
     assert look("shixunlou")["活动"] == [f"学党章{world.one.pk[-3:]}"]
     assert len(look("djzz")["佐证"]) == 1
+    assert look("sfb")["学习"] == ["支部书记示范班"]
+    assert look("结业证")["附件"] == ["结业证.pdf"]
     assert look("签到表")["附件"] == ["签到表.pdf", "签到表照片.pdf"]
     assert look("jidian")["组织"] == ["机电工程系党支部", "机电第一党小组"]
     assert "学校校历" in look("xiaoli")["页面"]

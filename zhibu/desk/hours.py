@@ -276,7 +276,7 @@ def index(request: HttpRequest) -> HttpResponse:
         lines = year_lines(norm, asked, queries.names(asked, tree), sums, year)
         standing = {one.id: one.name for one in queries.places(tree, reach, today)}
         listed = {line.member for line in lines}
-        names = dict(Member.objects.filter(pk__in=sorted(listed)[: queries.LOT]).values_list("pk", "pinyin"))
+        names = _sounds(sorted(listed))
         lines.sort(key=lambda line: (names.get(line.member, ""), line.member))
         lines += _others(reach, listed, standing, sums, today)
         order = {org: number for number, org in enumerate(standing)}
@@ -291,6 +291,15 @@ def index(request: HttpRequest) -> HttpResponse:
     return _listing(places, years, year).page(
         request, lines, "desk/hours.html", context={"unsigned": unsigned, "year": year}, buttons=buttons
     )
+
+
+def _sounds(members: Sequence[str]) -> dict[str, str]:
+    """Member → the name's pinyin, looked up in lots."""
+    found: dict[str, str] = {}
+    for start in range(0, len(members), queries.LOT):
+        lot = members[start : start + queries.LOT]
+        found.update(Member.objects.filter(pk__in=lot).values_list("pk", "pinyin"))
+    return found
 
 
 def _others(

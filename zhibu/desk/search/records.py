@@ -12,9 +12,14 @@ from django.utils.timezone import localdate
 
 from zhibu.access import scope
 from zhibu.desk.search.hits import Hit
+from zhibu.norm.model import Norm
 from zhibu.registers.activities import queries as activities
 from zhibu.registers.activities.models import Activity, Host
 from zhibu.registers.activities.models import Attachment as ActivityFile
+from zhibu.registers.education import kinds as study
+from zhibu.registers.education import queries as education
+from zhibu.registers.education.models import Attachment as StudyFile
+from zhibu.registers.education.models import Reflection, Sheet, Training
 from zhibu.registers.evidence import kinds
 from zhibu.registers.evidence import queries as evidence
 from zhibu.registers.evidence.models import Attachment as EvidenceFile
@@ -146,6 +151,37 @@ def papers(reader: Any, asked: Sequence[str], most: int, today: date) -> list[Hi
     ]
 
 
+def studies(reader: Any, asked: Sequence[str], most: int, today: date) -> list[Hit]:
+    """Trainings outside and reflections by their titles, the latest first."""
+    norm, hits = packs.norm(), []
+    for kind, rows, day, page in (
+        (study.TRAINING, education.trainings(reader), "first", "education_training"),
+        (study.REFLECTION, education.reflections(reader), "day", "education_reflection"),
+    ):
+        best = found_by.best(rows, asked, most, (f"-{day}", "-pk"))
+        found = rows.model.objects.select_related("member").in_bulk(list(best))
+        hits += [
+            Hit(
+                rank,
+                found[pk].title,
+                "" if found[pk].stage == "accepted" else found[pk].stage_title(),
+                (
+                    study.title_of(norm, kind),
+                    str(found[pk].member),
+                    near_day(getattr(found[pk], day), today),
+                ),
+                reverse(page, args=[pk]),
+            )
+            for pk, rank in best.items()
+        ]
+    return sorted(hits, key=lambda hit: hit.rank)[:most]
+
+
+def _about(norm: Norm, owner: Reflection | Training | Sheet) -> str:
+    """What a file of study belongs to."""
+    return study.title_of(norm, owner.kind) if isinstance(owner, Sheet) else str(owner)
+
+
 def letters(reader: Any, asked: Sequence[str], most: int, today: date) -> list[Hit]:
     """Notices and superior documents by title, number and issuer, the latest first."""
     best = found_by.best(notices.notices(reader), asked, most, ("-recorded", "-pk"))
@@ -169,12 +205,13 @@ def letters(reader: Any, asked: Sequence[str], most: int, today: date) -> list[H
 
 
 def files(reader: Any, asked: Sequence[str], most: int, today: date) -> list[Hit]:
-    """Attachments of activities, of evidence and of notices by their names; each leads to the record that has it."""
+    """Attachments of activities, evidence, notices and study by their names; each leads to the record that has it."""
     meeting = activities.activities(reader).filter(pk=OuterRef("activity_id"))
     of_activities = found_by.best(ActivityFile.objects.filter(Exists(meeting)), asked, most, ("-pk",))
     entry = evidence.entries(reader).filter(pk=OuterRef("entry_id"))
     of_evidence = found_by.best(EvidenceFile.objects.filter(Exists(entry)), asked, most, ("-pk",))
     of_notices = found_by.best(notices.files(reader), asked, most, ("-pk",))
+    of_studies = found_by.best(education.files(reader), asked, most, ("-pk",))
     norm = packs.norm()
     found = [
         Hit(
@@ -205,5 +242,16 @@ def files(reader: Any, asked: Sequence[str], most: int, today: date) -> list[Hit
             reverse("notice", args=[one.notice_id]),
         )
         for one in NoticeFile.objects.select_related("notice").filter(pk__in=of_notices)
+    ]
+    owners = ("reflection", "training", "sheet")
+    found += [
+        Hit(
+            of_studies[one.pk],
+            one.name,
+            "",
+            (_about(norm, one.owner), near_day(one.recorded, today)),
+            reverse(f"education_{type(one.owner).__name__.lower()}", args=[one.owner.pk]),
+        )
+        for one in StudyFile.objects.select_related(*owners).filter(pk__in=of_studies)
     ]
     return sorted(found, key=lambda hit: hit.rank)[:most]

@@ -37,6 +37,7 @@ SOURCES: tuple[Source, ...] = (
     Source("organizations", "组织", records.organizations, "organizations.read", "organization_list"),
     Source("pages", "页面", lambda reader, asked, most, today: pages.found(reader, asked)[:most]),
     Source("activities", "活动", records.meetings, "activities.read", "activity_list"),
+    Source("studies", "学习", records.studies, "education.read"),
     Source("evidence", "佐证", records.papers, "evidence.read", "evidence_list"),
     Source("notices", "通知文件", records.letters, list="notice_list"),
     Source("files", "附件", records.files),

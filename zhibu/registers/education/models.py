@@ -12,6 +12,7 @@ from typing import Any, ClassVar
 from django.db import models
 
 from zhibu.inbox import take_back
+from zhibu.site.found_by import COLUMN, FoundBy, columns
 from zhibu.site.identifiers import new_id
 
 SEALED_WITH = "members.member"
@@ -84,6 +85,7 @@ class Reflection(Submission):
     counts_for_reason = models.CharField("补交原因", max_length=200, blank=True)
     body = models.TextField("正文", blank=True)
     ref = models.CharField("编号", max_length=80, blank=True)  # on the paper; empty: the reflection itself
+    found_by = FoundBy("title")
 
     class Meta:
         verbose_name = "心得体会"
@@ -104,6 +106,7 @@ class Training(Submission):
     minutes = models.PositiveIntegerField("分钟")  # of the year in which it began
     minutes_next = models.PositiveIntegerField("次年分钟", null=True, blank=True)
     next_year = models.DateField(null=True, blank=True)  # January 1 of the year after, where it lies in both
+    found_by = FoundBy("title", "organizer")
 
     class Meta:
         verbose_name = "外出培训"
@@ -189,6 +192,7 @@ class Attachment(models.Model):
     size = models.PositiveIntegerField()
     content_type = models.CharField(max_length=100)
     recorded = models.DateField()
+    found_by = FoundBy("name")
 
     class Meta:
         ordering = ["id"]
@@ -213,16 +217,16 @@ class Attachment(models.Model):
 
 
 def _fields(record: models.Model) -> dict[str, Any]:
-    return {field.attname: getattr(record, field.attname) for field in record._meta.concrete_fields}
+    return {field.attname: getattr(record, field.attname) for field in columns(record)}
 
 
-_OWNERS = frozenset({"reflection_id", "training_id", "sheet_id"})
+_NOT_KEPT = frozenset({"reflection_id", "training_id", "sheet_id", COLUMN})
 
 
 def _files(record: Any) -> list[dict[str, Any]]:
     if record._state.adding:
         return []
-    return [{key: row[key] for key in row if key not in _OWNERS} for row in record.attachments.values()]
+    return [{key: row[key] for key in row if key not in _NOT_KEPT} for row in record.attachments.values()]
 
 
 def _put_back(record: models.Model, relation: Any, rows: Any) -> None:

@@ -82,7 +82,7 @@ LIST = Listing(
         Column("entered", "登记日期", only="workbook"),
         Column("recorded", "确认日期", only="workbook"),
     ),
-    search=("title", "organizer", "member__name", "member__found_by"),
+    search=("title", "organizer", "found_by", "member__name", "member__found_by"),
     search_title="名称、主办单位、党员",
     filters=(
         Filter("organization", "党支部", choices=branch_choices),
