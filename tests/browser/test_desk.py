@@ -20,6 +20,7 @@ ADDRESSES = (
     "/desk/ahead/",
     "/findings/",
     "/findings/list/",
+    "/findings/trend/",
     "/norm/",
     "/norm/study.weekly/",
     "/norm/study.reflection/",
@@ -132,3 +133,54 @@ def test_a_finding_on_paper_keeps_what_is_missing_and_drops_the_buttons(visit, o
     assert not page.get_by_role("link", name="登记集中学习").is_visible()
     assert not page.get_by_role("button", name="打印").is_visible()
     assert page.pdf(format="A4").startswith(b"%PDF")
+
+
+@pytest.mark.parametrize("width", [DESKTOP, PHONE])
+def test_a_cell_opens_beside_the_map_and_can_be_closed_gone_back_from_and_sent(
+    visit, faults, officer, college, width
+):
+    page = visit("/findings/?span=year", officer, width)
+    cell = page.locator(f".heat a.cell[href$='open=study.weekly~{college.one.pk}']")
+    cell.click()
+    panel = page.locator("#panel.opened")
+    panel.wait_for()
+    assert page.evaluate("document.activeElement.id") == "panel-title"
+    assert f"open=study.weekly~{college.one.pk}" in page.url
+    assert faults(page) == []
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    # From the list of the cell to one finding, with what mends it.
+    panel.locator(".facts a.link").first.click()
+    page.get_by_role("heading", name="怎样补上").wait_for()
+    assert faults(page) == []
+    sent = page.url
+    page.go_back()
+    page.get_by_role("heading", name="每周集中学习").wait_for()
+    page.wait_for_load_state("networkidle")
+    page.keyboard.press("Escape")
+    page.locator("#panel.opened").wait_for(state="detached")
+    assert "open=" not in page.url
+    assert "每周集中学习" in page.evaluate("document.activeElement.getAttribute('aria-label')")
+    # The address alone opens the same.
+    page.goto(sent)
+    assert page.get_by_role("heading", name="怎样补上").is_visible()
+
+
+def test_a_line_of_the_list_opens_beside_it(visit, faults, officer):
+    page = visit("/findings/list/?status=unsigned", officer)
+    page.locator("tbody a.link").first.click()
+    page.locator("#panel.opened").wait_for()
+    assert page.url.startswith(page.url.split("/findings/")[0] + "/findings/list/?status=unsigned&open=")
+    assert faults(page) == []
+
+
+def test_without_scripts_a_cell_is_a_plain_link(chromium, visit, officer, college, live_server):
+    page = visit("/findings/?span=year", officer)
+    context = chromium.new_context(java_script_enabled=False, locale="zh-CN")
+    context.add_cookies(page.context.cookies())
+    plain = context.new_page()
+    plain.goto(live_server.url + "/findings/?span=year")
+    plain.locator(f".heat a.cell[href$='open=study.weekly~{college.one.pk}']").click()
+    assert plain.locator("#panel.opened #panel-title").inner_text() == "每周集中学习"
+    plain.locator("#panel a", has_text="关闭").click()
+    assert plain.locator("#panel.opened").count() == 0
+    context.close()

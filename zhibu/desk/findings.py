@@ -31,7 +31,7 @@ from zhibu.site import packs
 #: for (about 170 bytes each): a page of the past does not push out today's for long.
 KEPT, MOST = 6, 2_000_000
 #: More findings than this are many for the collector of cycles.
-LARGE = 100_000
+LARGE = 10_000
 #: So many results that pages reckoned of the findings of a day.
 MOST_DERIVED = 64
 
