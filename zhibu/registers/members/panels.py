@@ -87,7 +87,13 @@ def _branches(organization: Organization, asked: panels.Asked) -> list[dict[str,
             line[key] = line.get(key, 0) + count
     ordered = sorted(below, key=lambda one: (one.kind != Kind.COMMITTEE, one.number, one.name))
     return [
-        {"pk": one.pk, "name": one.name, "numbers": [numbers[one.pk].get(key, 0) for key in COLUMNS]}
+        {
+            "pk": one.pk,
+            "name": one.name,
+            "numbers": [
+                (title, numbers[one.pk].get(key, 0)) for key, title in zip(COLUMNS, TITLES, strict=True)
+            ],
+        }
         for one in ordered
         if one.pk in numbers
     ]
