@@ -87,16 +87,15 @@ class Look:
         self.page = self.context.new_page()
         self.page.set_default_timeout(60_000)
         self.root, self.wrong, self.known, self.said = root, {}, {}, []
-        self.page.on(
-            "console",
-            lambda one: (
-                self.said.append(f"{one.text} {one.location.get('url')}")
-                if one.type in ("error", "warning")
-                else None
-            ),
-        )
+        self.page.on("console", self._hear)
         self.page.on("pageerror", lambda error: self.said.append(str(error)))
         self.looked = 0
+
+    def _hear(self, one):
+        # For a file shown in the place of a page the browser asks for an icon of its own accord.
+        where = one.location.get("url", "")
+        if one.type in ("error", "warning") and not where.endswith("/favicon.ico"):
+            self.said.append(f"{one.text} {where}")
 
     def sign_in(self, client, account):
         """As this account, or as nobody."""

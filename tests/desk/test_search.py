@@ -18,6 +18,9 @@ from zhibu.registers.education import actions as study
 from zhibu.registers.evidence import actions as evidence
 from zhibu.registers.evidence.actions import Draft
 from zhibu.registers.members import actions as members
+from zhibu.registers.notices import actions as notices
+from zhibu.registers.notices.actions import Draft as Letter
+from zhibu.registers.notices.actions import Line as Addressed
 from zhibu.registers.organizations import actions as organizations
 from zhibu.site import sounds
 
@@ -50,6 +53,11 @@ def world(college, system, today, settings, tmp_path):
             file=("结业证.pdf", PDF),
             today=today,
         )
+        letter = Letter(
+            title="关于开展主题党日的通知", lines=[Addressed("organization", place.pk, "members")]
+        )
+        notice = notices.save_draft(actor=system, organization=place, draft=letter, today=today)
+        notices.attach_file(actor=system, notice=notice, name="回执单.pdf", data=PDF, today=today)
     return college
 
 
@@ -58,9 +66,10 @@ def look(client, account_of, college):
     """The groups that a role finds of some words: title of the group → titles of the lines."""
 
     def found(text, role="committee_officer", place=None, member=None, **given):
-        account = account_of(role, place or college.committee, member=member, username=f"{role}{len(seen)}")
-        seen.append(account)
-        client.force_login(account)
+        at = (role, place or college.committee)
+        if at not in accounts:
+            accounts[at] = account_of(*at, member=member, username=f"{role}{len(accounts)}")
+        client.force_login(accounts[at])
         page = client.get(reverse("desk:search"), {"q": text, **given})
         assert page.status_code == 200
         return {
@@ -68,7 +77,7 @@ def look(client, account_of, college):
             for section in page.context["sections"]
         }
 
-    seen = []
+    accounts = {}
     return found
 
 
@@ -86,6 +95,8 @@ def test_every_sort_of_thing_is_found(look, world):
     assert look("sfb")["学习"] == ["支部书记示范班"]
     assert look("结业证")["附件"] == ["结业证.pdf"]
     assert look("签到表")["附件"] == ["签到表.pdf", "签到表照片.pdf"]
+    assert look("ztdr")["通知文件"] == ["关于开展主题党日的通知"]
+    assert look("huizhidan")["附件"] == ["回执单.pdf"]
     assert look("jidian")["组织"] == ["机电工程系党支部", "机电第一党小组"]
     assert "学校校历" in look("xiaoli")["页面"]
     assert "补钙加油" in look("bgjy")["规范"]
@@ -125,6 +136,12 @@ def test_each_finds_what_each_may_open(look, world, college):
     assert len(look("qiandaobiao", "branch_secretary", college.one)["附件"]) == 2
     assert "活动" not in look("dangzhang", "branch_secretary", college.two)
     assert "附件" not in look("qiandaobiao", "branch_secretary", college.two)
+    # A draft is seen by who may send it, and nothing of the other branch's.
+    assert len(look("ztdr", "branch_secretary", college.one)["通知文件"]) == 1
+    assert (
+        not {"通知文件", "附件"} & look("主题党日 回执单", "member", college.one, member=college.zhang).keys()
+    )
+    assert "通知文件" not in look("ztdr", "member", college.one, member=college.zhang)
     own = look("s", "member", college.two, member=college.li)
     assert own["人员"] == ["李四"]
     assert "佐证" not in look("党建杂志", "member", college.one, member=college.zhang)
@@ -231,3 +248,35 @@ def test_the_queries_do_not_grow_with_what_is_found(client, look, world, system,
     for name in ("张三丰", "张三妹"):
         members.add(actor=system, organization=college.one, since=college.began, today=today, name=name)
     assert count() == one
+
+
+def test_entries_with_words_are_those_within_reach(world, account_of, college):
+    from zhibu.registers.evidence import queries
+
+    for role, place, member in (
+        ("committee_officer", college.committee, None),
+        ("branch_secretary", college.two, None),
+        ("member", college.one, college.zhang),
+    ):
+        reader = account_of(role, place, member=member)
+        seen = queries.entries(reader).filter(found_by__isnull=False)
+        assert set(queries.entries_with_words(reader)) == set(seen)
+
+
+def test_the_best_are_found_among_many(system, college, today, monkeypatch):
+    from zhibu.registers.members.models import Member
+    from zhibu.site import found_by
+
+    for name in ("李张三", "张三丰", "王张三", "赵张三", "张三妹"):
+        members.add(actor=system, organization=college.one, since=college.began, today=today, name=name)
+
+    def found(text, most):
+        best = found_by.best(Member.objects.all(), sounds.words(text), most, ("pinyin", "pk"))
+        return [Member.objects.get(pk=pk).name for pk in best]
+
+    for few in (2, 500):  # more than few are found, and fewer
+        monkeypatch.setattr(found_by, "FEW", few)
+        assert found("zhangsan", 4) == ["张三", "张三丰", "张三妹", "李张三"]
+        assert found("张三", 9) == ["张三", "张三丰", "张三妹", "李张三", "王张三", "赵张三"]
+        assert found("zhangsan", 1) == ["张三"]
+        assert found("查无此人", 9) == []

@@ -14,8 +14,8 @@ from zhibu.site import sounds
 COLUMN = "found_by"
 #: What every such column has in common.
 OPTIONS: dict[str, Any] = {"default": "", "blank": True, "editable": False}
-#: So many rows a migration fills at once.
-LOT = 500
+#: So many rows a migration fills at once; fewer than so many are put in order after they were found.
+LOT = FEW = 500
 
 
 class FoundBy(models.TextField):  # type: ignore[type-arg]
@@ -87,24 +87,30 @@ def best(
 ) -> dict[Any, int]:
     """The keys of the first few rows that have every word, each with its rank (`sounds.rank`), by rank and order.
 
-    Three queries, none of which sorts all that it finds: a letter that thousands have costs no more than a name.
+    Whatever finds only a few rows is put in order after it was found, and what finds many walks along the order: a
+    letter that thousands have costs no more than a name.
     """
 
-    def first(rows: QuerySet[Any]) -> list[Any]:
-        return list(rows.order_by(*order).values_list("pk", flat=True)[:most])
+    def first(rows: QuerySet[Any], found: list[Any]) -> list[Any]:
+        if not found:
+            return []
+        few = rows.model._default_manager.filter(pk__in=found) if len(found) < FEW else rows
+        return list(few.order_by(*order).values_list("pk", flat=True)[:most])
 
-    within = first(matching(rows, asked, has))
-    if not within:
-        return {}
-    # Where these are all there are, the better ones are among them.
-    better = rows if len(within) == most else rows.filter(pk__in=within)
+    def some(rows: QuerySet[Any]) -> list[Any]:
+        return list(rows.order_by().values_list("pk", flat=True)[:FEW])
+
+    within = matching(rows, asked, has)
+    found = some(within)
     whole, edge = "".join(asked), sounds.BETWEEN
-    exact, beginning = (
-        first(better.filter(has(f"{edge}{whole}{edge}"))),
-        first(better.filter(has(f"{edge}{whole}"))),
-    )
+    # Where these are all there are, the better ones are among them.
+    better = rows.model._default_manager.filter(pk__in=found) if len(found) < FEW else rows
     ranks: dict[Any, int] = {}
-    for rank, keys in enumerate((exact, beginning, within)):
-        for key in keys:
+    for rank, text in enumerate((f"{edge}{whole}{edge}", f"{edge}{whole}")):
+        beginning = better.filter(has(text))
+        for key in first(beginning, some(beginning)) if found else ():
             ranks.setdefault(key, rank)
+    if len(ranks) < most:
+        for key in first(within, found):
+            ranks.setdefault(key, 2)
     return dict(list(ranks.items())[:most])

@@ -125,10 +125,7 @@ def meetings(reader: Any, asked: Sequence[str], most: int, today: date) -> list[
 
 def papers(reader: Any, asked: Sequence[str], most: int, today: date) -> list[Hit]:
     """Evidence by its note and what it belongs to, the latest first."""
-    # Most entries have no words: those of the index `entry_with_words` are looked at, and of them whose they are.
-    seen = evidence.entries(reader).filter(pk=OuterRef("pk"))
-    rows = Entry.objects.filter(Exists(seen), found_by__isnull=False)
-    best = found_by.best(rows, asked, most, ("-day", "-pk"))
+    best = found_by.best(evidence.entries_with_words(reader), asked, most, ("-day", "-pk"))
     wanted = Entry.objects.select_related("member").prefetch_related(
         Prefetch("organization", queryset=_PLACES)
     )
