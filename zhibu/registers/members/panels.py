@@ -57,7 +57,7 @@ def people(asked: panels.Asked) -> Mapping[str, Any]:
         "people": found,
         # Whoever leads a group knows its members' names, and opens nobody's page.
         "opens": of in scope.reachable(asked.reader, scope.READ_MEMBERS),
-        "groups": groups,
+        "groups": groups if kind == Kind.BRANCH else [],
         "may_group": kind == Kind.BRANCH and permits(asked.reader, "members.group", organization),
         "applicants": _applicants(organization, asked),
     }
