@@ -281,7 +281,8 @@ class _Making:
         said = cover.cover(self.archive, self.norm, self.tree, units, parts, version)
         sheet = (row for unit in units for row in self._sheet(unit))
         plain = datetime(*self.made.timetuple()[:6])  # noqa: DTZ001 - a workbook knows no zones
-        with zipfile.ZipFile(partial, "w", zipfile.ZIP_DEFLATED) as out:
+        # Typeset pages and pictures are compressed already: once more gains a tenth for a tenth of the time.
+        with zipfile.ZipFile(partial, "w", zipfile.ZIP_STORED) as out:
             index = self._pdf("index", {**said.values, "chapters": [part.chapter for part in parts]})
             self._put(out, "索引.pdf", index)
             self._put(out, "检查结果.xlsx", workbook.build("检查结果", HEADS, sheet, plain))
