@@ -11,7 +11,7 @@ import sys
 import tempfile
 from functools import partial
 
-from benchmarks.college import _of, _start, _timed
+from benchmarks.college import of, start, timed
 from benchmarks.grown import BRANCHES, MEMBERS, grow
 
 BOUND = 0.15
@@ -39,7 +39,7 @@ def main() -> int:
     parser.add_argument("--members", type=int, default=MEMBERS)
     members = parser.parse_args().members
     with tempfile.TemporaryDirectory(prefix="zhibu-benchmark-") as folder:
-        _start(folder)
+        start(folder)
         branches, there = grow(BRANCHES, members)
         from django.test import Client
 
@@ -54,10 +54,10 @@ def main() -> int:
             )
             client.get("/search/", {"q": "zh"})
             for text in ASKED:
-                taken = [_timed(partial(client.get, "/search/", {"q": text})) for _ in range(3)]
+                taken = [timed(partial(client.get, "/search/", {"q": text})) for _ in range(3)]
                 times += taken
-                print(f"  {username} {text}: best {_of(taken, min)}")
-        p95 = _of(times, lambda each: sorted(each)[int(len(each) * 0.95)])
+                print(f"  {username} {text}: best {of(taken, min)}")
+        p95 = of(times, lambda each: sorted(each)[int(len(each) * 0.95)])
         print(f"search: p95 {p95}, bound {BOUND} s: {'kept' if p95.wall <= BOUND else 'missed'}")
     return 0
 
