@@ -19,7 +19,10 @@ if "ZHIBU_TEST_POSTGRES" not in os.environ:
     # Nothing of this server is to outlive a fall of the machine.
     for _name in ("fsync", "full_page_writes", "synchronous_commit"):
         _server.psql(f"ALTER SYSTEM SET {_name} = off;")
-    _server.psql("SELECT pg_reload_conf();")
+    # A test is one transaction, which holds the tables of all audits that it asks for; a page only those of one.
+    _server.psql("ALTER SYSTEM SET max_locks_per_transaction = 1024;")
+    _server.stop()
+    _server.ensure_postgres_running()
     os.environ["ZHIBU_TEST_POSTGRES"] = os.environ["DATABASE_URL"] = _server.get_uri()
 
     def _stop() -> None:
