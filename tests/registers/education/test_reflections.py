@@ -13,6 +13,7 @@ from zhibu.access.undo import undo
 from zhibu.registers.education import actions
 from zhibu.registers.education.actions import ReflectionDraft
 from zhibu.registers.education.models import Reflection
+from zhibu.registers.members import actions as members
 
 pytestmark = pytest.mark.django_db
 LATER = date(2026, 11, 25)
@@ -174,3 +175,19 @@ def test_what_is_returned_waits_in_the_inbox_until_it_is_handed_in_again(handed,
     draft = ReflectionDraft(period=Q4, day=LATER, title="学习党章", body="四点体会")
     actions.hand_in_again(actor=member, reflection=handed, draft=draft, today=LATER)
     assert inbox.unread(member) == 0
+
+
+def test_with_its_person_the_words_and_files_are_destroyed_and_it_still_counts(
+    member, secretary, system, zhao, college, today
+):
+    draft = ReflectionDraft(period=Q4, day=today, title="我的体会", body="赵六写的正文")
+    given = {"actor": member, "organization": college.one, "member": zhao, "today": today}
+    row = actions.hand_in_reflection(draft=draft, file=("体会.pdf", PDF), **given)
+    actions.mark_read(actor=secretary, reflection=row, remark="赵六写得好", today=today)
+    counted = events()
+    members.leave(actor=system, member=zhao, until=today, reason="转出")
+    members.forget(actor=system, member=zhao, reason="本人申请，校党〔2026〕8号", today=today)
+    row.refresh_from_db()
+    assert (row.title, row.body, row.remark, row.found_by) == ("", "", "", "")
+    assert not row.attachments.exists()
+    assert events() == counted

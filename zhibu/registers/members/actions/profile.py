@@ -13,6 +13,7 @@ from zhibu.registers.members import names, rules
 from zhibu.registers.members.actions.belonging import join
 from zhibu.registers.members.models import SEALED_WITH, Category, Destruction, Member, Status
 from zhibu.registers.members.profile import PLAIN, PROFILE, SEALED
+from zhibu.registers.members.signals import forgotten
 from zhibu.registers.organizations.models import Organization
 
 
@@ -192,6 +193,7 @@ def forget(*, actor: Account, member: Member, reason: str, today: date) -> None:
     member.name, member.pinyin, member.initials = "（已销毁）", "", ""
     member.sealed, member.id_number_index = None, None
     member.save()
+    forgotten.send(Member, member=member)
     sealing.destroy(SEALED_WITH, member.pk)
     for account in Account.objects.filter(member=member):
         # The name to sign in with is usually the 学工号; what the log keeps of the account is sealed with its key.
