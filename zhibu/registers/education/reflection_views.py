@@ -18,6 +18,7 @@ from zhibu.access.permission import permit
 from zhibu.access.shown import history
 from zhibu.access.writing import noting
 from zhibu.registers.education import actions, forms, kinds, queries, rules
+from zhibu.registers.education.answer_views import give_back, take_away
 from zhibu.registers.education.common_views import (
     branch_choices,
     chosen_branch,
@@ -292,33 +293,16 @@ def read(request: HttpRequest, identity: str) -> HttpResponse:
 
 def return_(request: HttpRequest, identity: str) -> HttpResponse:
     """Give a reflection back with a remark."""
-    reader: Any = request.user
     row = found(request, identity)
-    permit(reader, "education.return", row.organization)
-
-    def act(values: dict[str, Any]) -> None:
-        actions.return_to_member(actor=reader, record=row, remark=values["remark"])
-
-    return deed(
-        request, forms.RemarkForm(request.POST or None), act, title=f"退回：{row.member}的心得",
-        back=address(row), label="退回", done="已退回，本人可以修改后重交。",
-    )  # fmt: skip
+    return give_back(
+        request, row, about=f"{row.member}的心得", back=address(row), done="已退回，本人可以修改后重交。"
+    )
 
 
 def withdraw(request: HttpRequest, identity: str) -> HttpResponse:
     """Withdraw a reflection, with the reason."""
-    reader: Any = request.user
     row = found(request, identity)
-    if not (row.member_id == reader.member_id and row.open):
-        permit(reader, "education.withdraw", row.organization)
-
-    def act(values: dict[str, Any]) -> None:
-        actions.withdraw(actor=reader, record=row, reason=values["reason"])
-
-    return deed(
-        request, forms.ReasonForm(request.POST or None), act, title=f"撤销：{row.member}的心得",
-        back=address(row), label="撤销这一篇", done="已撤销。",
-    )  # fmt: skip
+    return take_away(request, row, about=f"{row.member}的心得", back=address(row), label="撤销这一篇")
 
 
 def papers(request: HttpRequest) -> HttpResponse:
