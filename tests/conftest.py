@@ -9,6 +9,8 @@ from types import SimpleNamespace
 import pytest
 from hypothesis import settings
 
+from tests.recorded import recorded
+
 # A loaded machine is slow at times: an example has no deadline.
 settings.register_profile("zhibu", deadline=None)
 settings.load_profile("zhibu")
@@ -92,7 +94,7 @@ def open_account(system, since, role, organization, member=None, username=None):
 @pytest.fixture
 def college(system, today):
     """`found_college`, for one test."""
-    return found_college(system, today)
+    return recorded("college", partial(found_college, system, today))
 
 
 @pytest.fixture

@@ -7,6 +7,7 @@ of the grant and all below it. Scope `self`: the account's own member only.
 from __future__ import annotations
 
 from fnmatch import fnmatchcase
+from functools import cache
 from typing import Literal, NamedTuple
 
 Scope = Literal["subtree", "self"]
@@ -127,6 +128,7 @@ NOT_THE_LOG = frozenset(
 )
 
 
+@cache
 def scopes(role: str, verb: str) -> frozenset[Scope]:
     """Where a role may do a verb; empty = nowhere."""
     if verb in ("log.read", "access.read") and role in NOT_THE_LOG:
