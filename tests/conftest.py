@@ -9,6 +9,7 @@ from types import SimpleNamespace
 import pytest
 from hypothesis import settings
 
+from tests.houses import Migrated
 from tests.recorded import recorded
 
 # A loaded machine is slow at times: an example has no deadline.
@@ -23,6 +24,14 @@ def today(monkeypatch):
     """The day of the tests, a Monday."""
     monkeypatch.setenv("ZHIBU_TODAY", TODAY.isoformat())
     return TODAY
+
+
+@pytest.fixture(scope="session")
+def migrated(tmp_path_factory):
+    """Houses for tests of several processes (mark them `xdist_group("houses")`)."""
+    made = Migrated(tmp_path_factory.mktemp("houses"))
+    yield made
+    made.close()
 
 
 @pytest.fixture

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import os
+import json
 import socket
 import subprocess
 import sys
@@ -14,6 +14,8 @@ import pytest
 import requests
 
 from tests.access.identity_provider import CLIENT, SECRET, Provider
+
+pytestmark = pytest.mark.xdist_group("houses")
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -41,20 +43,22 @@ from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 TOTP.activate(person("孙七", "1005", "1005"), generate_totp_secret())
 """
 
+#: Says what stands at every line it is given.
 READ = """
 import django; django.setup()
-import json
+import json, sys
 from zhibu.access import chain
 from zhibu.access.models import Account, LogRow
 from allauth.socialaccount.models import SocialAccount, SocialToken
-rows = LogRow.objects.filter(verb__startswith="access.campus").order_by("number")
-print(json.dumps({
-    "rows": [(row.verb, row.actor, row.object, (chain.change_of(row)["after"] or {}).get("why")) for row in rows],
-    "accounts": Account.objects.count(),
-    "kept": SocialAccount.objects.count() + SocialToken.objects.count(),
-    "whole": chain.verify() is None,
-    "ids": {account.username: account.pk for account in Account.objects.all()},
-}))
+for _ in sys.stdin:
+    rows = LogRow.objects.filter(verb__startswith="access.campus").order_by("number")
+    print(json.dumps({
+        "rows": [(row.verb, row.actor, row.object, (chain.change_of(row)["after"] or {}).get("why")) for row in rows],
+        "accounts": Account.objects.count(),
+        "kept": SocialAccount.objects.count() + SocialToken.objects.count(),
+        "whole": chain.verify() is None,
+        "ids": {account.username: account.pk for account in Account.objects.all()},
+    }), flush=True)
 """
 
 
@@ -67,37 +71,29 @@ def free_port():
 class House:
     """A deployment of its own with campus sign-on switched on."""
 
-    def __init__(self, folder, provider):
+    def __init__(self, surroundings, provider):
         self.port = free_port()
         self.address = f"http://127.0.0.1:{self.port}"
-        self.environment = {
-            **{
-                name: value
-                for name, value in os.environ.items()
-                if not name.startswith(("ZHIBU", "DATABASE"))
-            },
-            "ZHIBU_VAR": str(folder),
-            "ZHIBU_LOCAL": "1",
+        self.environment = surroundings | {
             "ZHIBU_OIDC_SERVER": provider.issuer,
             "ZHIBU_OIDC_CLIENT": CLIENT,
             "ZHIBU_OIDC_SECRET": SECRET,
             "ZHIBU_OIDC_NAME": "智慧校园",
             "DJANGO_SETTINGS_MODULE": "zhibu.site.settings",
-            "PYTHONPATH": str(ROOT),
         }
-        self.run("-m", "zhibu", "migrate")
+        self.run("-m", "zhibu", "migrate")  # the tables of campus sign-on
         self.run("-c", SEED)
-        self.process = subprocess.Popen(
-            [sys.executable, "-m", "zhibu", "serve", "--port", str(self.port)],
-            cwd=ROOT,
-            env=self.environment,
-        )
+        self.process = self.begin("-m", "zhibu", "serve", "--port", str(self.port))
+        self.reader = self.begin("-c", READ, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
         for _ in range(300):
             try:
                 requests.get(f"{self.address}/accounts/login/", timeout=5)
                 break
             except requests.ConnectionError:
                 time.sleep(0.2)
+
+    def begin(self, *words, **pipes):
+        return subprocess.Popen([sys.executable, *words], cwd=ROOT, env=self.environment, text=True, **pipes)
 
     def run(self, *words):
         done = subprocess.run(
@@ -112,9 +108,15 @@ class House:
         return done.stdout
 
     def read(self):
-        import json
+        self.reader.stdin.write("\n")
+        self.reader.stdin.flush()
+        return json.loads(self.reader.stdout.readline())
 
-        return json.loads(self.run("-c", READ).splitlines()[-1])
+    def close(self):
+        self.reader.stdin.close()
+        self.process.terminate()
+        for one in (self.process, self.reader):
+            one.wait(20)
 
     def sign_in(self, path="/accounts/oidc/campus/login/"):
         """A browser that follows every redirect; gives the last answer and the browser."""
@@ -130,11 +132,10 @@ def provider():
 
 
 @pytest.fixture(scope="module")
-def house(provider, tmp_path_factory):
-    found = House(tmp_path_factory.mktemp("campus"), provider)
+def house(provider, migrated, tmp_path_factory):
+    found = House(migrated.on_sqlite(tmp_path_factory.mktemp("campus")), provider)
     yield found
-    found.process.terminate()
-    found.process.wait(20)
+    found.close()
 
 
 @pytest.fixture(autouse=True)

