@@ -90,7 +90,6 @@ def visit(chromium, assets, live_server, client):
         )
         page.on("pageerror", lambda error: said.append(str(error)))
         page.goto(live_server.url + address)
-        page.wait_for_load_state("networkidle")
         return page
 
     yield open_
@@ -104,8 +103,30 @@ def faults():
     """What axe-core finds wrong with a page: rule and the first place, one line each."""
 
     def find(page):
-        page.evaluate(AXE.read_text(encoding="utf-8"))
+        if not page.evaluate("typeof axe === 'object'"):
+            page.evaluate(AXE.read_text(encoding="utf-8"))
         found = page.evaluate("axe.run(document, {resultTypes: ['violations']}).then(r => r.violations)")
         return [f"{one['id']}: {one['nodes'][0]['html'][:160]}" for one in found]
 
     return find
+
+
+@pytest.fixture
+def tour(visit, faults):
+    """Goes through pages as an account; what axe finds and what is wider than the screen, by address and width."""
+
+    def through(addresses, account, widths=(DESKTOP, PHONE)):
+        wrong, page = {}, visit(addresses[0], account)
+        root = page.url.removesuffix(addresses[0])
+        for address in addresses:
+            page.goto(root + address)
+            for width in widths:
+                page.set_viewport_size({"width": width, "height": 900})
+                found = faults(page)
+                if page.evaluate("document.documentElement.scrollWidth > innerWidth"):
+                    found.append("wider than the screen")
+                if found:
+                    wrong[address, width] = found
+        return wrong
+
+    return through

@@ -34,12 +34,8 @@ def secretary(college, account_of):
     findings.forget()
 
 
-@pytest.mark.parametrize("width", [DESKTOP, PHONE, 360])
-def test_pages_fit_and_are_accessible(visit, faults, secretary, width):
-    for address in ADDRESSES:
-        page = visit(address, secretary, width)
-        assert page.evaluate("document.documentElement.scrollWidth") <= width, address
-        assert faults(page) == [], address
+def test_pages_fit_and_are_accessible(tour, secretary):
+    assert tour(ADDRESSES, secretary, (DESKTOP, PHONE, 360)) == {}
 
 
 def focused(page):

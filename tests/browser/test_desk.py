@@ -39,12 +39,8 @@ def officer(college, account_of):
     findings.forget()
 
 
-@pytest.mark.parametrize("width", [DESKTOP, PHONE])
-def test_pages_fit_and_are_accessible(visit, faults, officer, width):
-    for address in ADDRESSES:
-        page = visit(address, officer, width)
-        assert page.evaluate("document.documentElement.scrollWidth") <= width, address
-        assert faults(page) == [], address
+def test_pages_fit_and_are_accessible(tour, officer):
+    assert tour(ADDRESSES, officer) == {}
 
 
 def test_a_cell_names_its_branch_and_leads_to_the_duty(visit, officer):

@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from tests.browser.conftest import DESKTOP, PHONE
+from tests.browser.conftest import PHONE
 from zhibu.registers.activities import facts
 from zhibu.registers.activities.models import Activity
 from zhibu.registers.members import actions as members
@@ -92,18 +92,8 @@ def test_a_long_list_is_narrowed_as_one_types(visit, college, system, today, acc
     assert chosen.locator("option:not([hidden])").count() > 30
 
 
-@pytest.mark.parametrize("width", [PHONE, DESKTOP])
-def test_pages_fit_and_are_sound(visit, faults, college, zhao, account_of, width):
-    secretary = account_of("branch_secretary", college.one, college.zhang)
-    wrong = {}
-    for address in ADDRESSES:
-        page = visit(address, secretary, width=width)
-        found = faults(page)
-        if page.evaluate("document.documentElement.scrollWidth > innerWidth"):
-            found.append("wider than the screen")
-        if found:
-            wrong[address] = found
-    assert wrong == {}
+def test_pages_fit_and_are_sound(tour, college, zhao, account_of):
+    assert tour(ADDRESSES, account_of("branch_secretary", college.one, college.zhang)) == {}
 
 
 def test_a_sheet_is_filled_at_one_touch_and_by_keyboard(visit, college, zhao, account_of):

@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from tests.browser.conftest import DESKTOP, PHONE
+from tests.browser.conftest import PHONE
 from zhibu.desk import findings
 from zhibu.registers.education import actions, rules
 from zhibu.registers.education.models import Line, Reflection
@@ -81,8 +81,7 @@ def test_the_check_is_ticked_at_one_touch(visit, college, zhao, account_of):
     assert page.get_by_text("检查人：").is_visible()
 
 
-@pytest.mark.parametrize("width", [PHONE, DESKTOP])
-def test_pages_fit_and_are_sound(visit, faults, college, zhao, account_of, today, width):
+def test_pages_fit_and_are_sound(tour, college, zhao, account_of, today):
     member = account_of("member", college.one, zhao)
     quarter = rules.period_of("quarter", today)
     row = actions.hand_in_reflection(
@@ -105,12 +104,4 @@ def test_pages_fit_and_are_sound(visit, faults, college, zhao, account_of, today
         "/education/sheets/assess/", f"/education/sheets/{sheet.pk}/", f"/education/sheets/{sheet.pk}/correct/",
         "/education/make-up/", f"/education/members/{zhao.pk}/",
     )  # fmt: skip
-    wrong = {}
-    for address in pages:
-        page = visit(address, secretary, width=width)
-        found = faults(page)
-        if page.evaluate("document.documentElement.scrollWidth > innerWidth"):
-            found.append("wider than the screen")
-        if found:
-            wrong[address] = found
-    assert wrong == {}
+    assert tour(pages, secretary) == {}
