@@ -20,7 +20,7 @@ def places(client, account):
         ("committee_officer", {"/norm/", "/setup/", "/members/import/", "/log/"}, set()),
         ("branch_secretary", {"/norm/", "/activities/", "/evidence/"}, {"/setup/", "/members/import/"}),
         ("member", {"/norm/", "/activities/"}, {"/log/", "/accounts/list/", "/members/import/"}),
-        ("applicant", {"/norm/"}, {"/activities/", "/organizations/", "/log/", "/accounts/list/"}),
+        ("applicant", {"/norm/", "/evidence/"}, {"/activities/", "/organizations/", "/log/", "/readings/"}),
     ],
 )
 def test_only_places_that_open_are_shown(client, college, account_of, role, shown, hidden):
@@ -89,3 +89,13 @@ def test_signed_in_pages_are_kept_by_no_cache(client, college, account_of):
     )
     for address in (reverse("member", args=[college.zhang.pk]), reverse("activity_list"), "/norm/"):
         assert "no-store" in client.get(address).headers["Cache-Control"]
+
+
+@pytest.mark.parametrize(("role", "offered"), [("auditor", True), ("superior", False)])
+def test_the_roll_offers_its_workbook_to_whoever_may_take_it(client, college, account_of, role, offered):
+    client.force_login(
+        account_of(role, college.committee), backend="allauth.account.auth_backends.AuthenticationBackend"
+    )
+    page = client.get(reverse("member_list")).content.decode()
+    assert ("export=xlsx" in page) is offered
+    assert client.get(reverse("member_list"), {"export": "xlsx"}).status_code == (200 if offered else 403)

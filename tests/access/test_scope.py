@@ -99,3 +99,4 @@ def test_actions_refuse_what_is_not_permitted(college, account_of):
     with pytest.raises(NotPermitted) as refusal:
         organizations.change(actor=secretary, organization=college.one, since=date(2026, 1, 1), name="别名")
     assert refusal.value.code == "access.not_permitted"
+    assert refusal.value.why == "您的角色不包括“更名”"

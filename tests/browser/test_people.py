@@ -10,6 +10,7 @@ import pytest
 from zhibu.desk import findings
 from zhibu.registers.evidence import actions as evidence
 from zhibu.registers.evidence.actions import Draft
+from zhibu.registers.members import actions as members
 from zhibu.registers.organizations import offices
 from zhibu.registers.organizations.models import FirstDayOfUse
 
@@ -72,3 +73,37 @@ def test_members_are_put_into_their_group(visit, secretary, college):
     page.get_by_role("button", name="保存").click()
     assert page.get_by_text("已编组。").is_visible()
     assert page.get_by_role("cell", name="机电第一党小组").is_visible()
+
+
+@pytest.mark.parametrize("width", [DESKTOP, PHONE])
+def test_a_list_of_many_pages_opens_at_its_head_and_the_strip_at_its_place(
+    visit, college, account_of, system, today, width
+):
+    for number in range(52):
+        members.add(
+            actor=system,
+            organization=college.one,
+            since=college.began,
+            today=today,
+            name=f"人{number}",
+            category="staff",
+        )
+    page = visit("/members/?page=2&nonsense=1", account_of("auditor", college.committee), width)
+    assert page.locator(".pages [aria-current]").inner_text() == "2"
+    assert page.evaluate("scrollY") == 0
+    place = page.locator(".shell > nav [aria-current]").bounding_box()
+    assert 0 <= place["x"] <= width - place["width"]
+
+
+@pytest.mark.parametrize("width", [DESKTOP, PHONE])
+def test_an_applicant_finds_where_the_case_stands(visit, faults, college, account_of, system, today, width):
+    applicant = members.apply(
+        actor=system, organization=college.one, since=date(2026, 3, 9), today=today, name="赵新"
+    )
+    page = visit("/", account_of("applicant", college.one, applicant), width)
+    assert page.locator(".progress h2").inner_text() == "发展进程"
+    assert page.locator(".progress .lines").first.inner_text().startswith("党组织派人谈话")
+    page.get_by_text("入党积极分子 0/4").click()
+    assert page.get_by_text("指定培养联系人").is_visible()
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    assert faults(page) == []

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 
 import pytest
@@ -189,7 +190,14 @@ def test_whoever_sees_no_findings_is_led_elsewhere(client, in_use, account_of):
 
 @pytest.mark.django_db
 @pytest.mark.parametrize(
-    ("role", "most"), [("committee_officer", 16), ("branch_secretary", 15), ("member", 14)]
+    ("role", "most"),
+    [
+        ("committee_officer", 16),
+        ("branch_secretary", 15),
+        ("member", 15),
+        ("auditor", 16),
+        ("administrator", 30),
+    ],
 )
 def test_the_number_of_queries_does_not_grow(client, in_use, account_of, system, today, role, most):
     from django.db import connection
@@ -197,7 +205,7 @@ def test_the_number_of_queries_does_not_grow(client, in_use, account_of, system,
 
     from zhibu.registers.members import actions as members
 
-    where = in_use.committee if role == "committee_officer" else in_use.one
+    where = in_use.one if role in ("branch_secretary", "member") else in_use.committee
     browser = signed_in(client, account_of(role, where, member=in_use.zhang if role == "member" else None))
     counts = []
     for number in range(3):
@@ -306,3 +314,100 @@ def test_a_member_finds_the_own_certificates_and_what_is_short(client, in_use, a
     ]
     short = {one.title: one.short for one in page.context["own"]}
     assert short["按月交纳党费"] == "1 项"
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("role", ["auditor", "superior", "administrator"])
+def test_whoever_records_nothing_is_not_given_the_work_of_others(client, in_use, account_of, role):
+    page = signed_in(client, account_of(role, in_use.committee)).get("/desk/")
+    assert page.context["groups"] == []
+    # What the committee itself is behind on stands beside what its branches are.
+    behind = {name for one in page.context["behind"] for name, _ in one.branches}
+    assert {str(one) for one in (in_use.committee, in_use.one)} <= behind
+    text = page.content.decode()
+    assert "目前没有要办的事" not in text
+    assert "登记活动" not in text
+    assert ("系统管理" in text) == (role == "administrator")
+
+
+@pytest.mark.django_db
+def test_a_reader_of_one_branch_sees_what_it_is_behind_on(client, in_use, account_of):
+    page = signed_in(client, account_of("auditor", in_use.one)).get("/desk/")
+    assert page.context["groups"] == []
+    assert {name for one in page.context["behind"] for name, _ in one.branches} == {str(in_use.one)}
+
+
+@pytest.mark.django_db
+def test_a_member_is_told_what_the_branch_records(client, in_use, account_of):
+    page = signed_in(client, account_of("member", in_use.one, member=in_use.zhang)).get("/desk/")
+    lines = {line.title: line for group in page.context["groups"] for line in group.lines + group.folded}
+    assert lines["季度学习检查"].said.endswith("由支部登记")
+    assert "由支部登记" not in lines["季度学习心得"].said
+    assert page.context["behind"] == []
+
+
+@pytest.mark.django_db
+def test_the_administrator_finds_accounts_without_a_role_and_codes_not_used(
+    client, in_use, account_of, system, today
+):
+    from zhibu.access import accounts
+    from zhibu.site import clock
+
+    keeper = account_of("administrator", in_use.committee)
+    browser = signed_in(client, keeper)
+
+    def lines():
+        given = browser.get("/desk/").context["administration"]
+        return {line.title: line.button[0] for line in given.lines}
+
+    none = accounts.create_account(actor=keeper, username="xinren", name="新人")
+    member = account_of("member", in_use.two, member=in_use.li)
+    accounts.issue_code(actor=keeper, account=member)
+    found = lines()
+    assert found["1 个账号没有角色"] == "/accounts/list/?role=none"
+    assert found["1 个激活码还没有用"] == "/accounts/list/?state=waiting"
+    assert "/setup/" in found.values()
+    for address, account in (("/accounts/list/?role=none", none), ("/accounts/list/?state=waiting", member)):
+        assert list(browser.get(address).context["shown"].records) == [account]
+    member.activation_expires = clock.now()
+    member.save(update_fields=["activation_expires"])
+    assert lines()["1 个激活码已过期"] == "/accounts/list/?state=expired"
+    (shown,) = browser.get("/accounts/list/?state=expired").context["shown"].rows
+    assert "激活码过期" in [cell["shown"] for cell in shown]
+    accounts.set_active(actor=keeper, account=none, active=False)
+    assert "1 个账号没有角色" not in lines()
+    # What it made lies in nobody's log yet: the line says it and leads nowhere.
+    page = browser.get("/desk/").content.decode()
+    for row in set(re.findall(r'href="(/log/\d+/)"', page)):
+        assert browser.get(row).status_code == 200
+
+
+@pytest.mark.django_db
+def test_setting_up_offers_the_administrator_no_form_that_refuses(client, in_use, account_of):
+    browser = signed_in(client, account_of("administrator", in_use.committee))
+    main = browser.get("/setup/").content.decode().split("<main", 1)[1]
+    links = set(re.findall(r'href="(/[^"]+)"', main))
+    assert links
+    for link in links:
+        assert browser.get(link.replace("&amp;", "&"), follow=True).status_code == 200, link
+    assert "定各支部的党费收缴日" in main
+
+
+@pytest.mark.django_db
+def test_a_reflection_that_was_handed_in_is_not_asked_for_again(client, in_use, account_of, today):
+    from zhibu.registers.education import actions as education
+    from zhibu.registers.education import rules
+
+    account = account_of("member", in_use.one, member=in_use.zhang)
+    quarter = rules.period_of("quarter", today)
+    made = education.hand_in_reflection(
+        actor=account,
+        organization=in_use.one,
+        member=in_use.zhang,
+        draft=education.ReflectionDraft(period=quarter, day=today, body="体会"),
+        today=today,
+    )
+    page = signed_in(client, account).get("/desk/")
+    lines = [line for group in page.context["groups"] for line in group.lines + group.folded]
+    waits = {line.said: line.button for line in lines if line.title == "季度学习心得" and line.due >= today}
+    assert waits == {"已交，支部阅后计入": (f"/education/reflections/{made.pk}/", "查看")}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from zhibu.access import scope
+from zhibu.access import scope, verbs
 from zhibu.access.models import Account
 from zhibu.access.refusals import NotPermitted
 
@@ -38,7 +38,7 @@ def permit(account: Any, verb: str, organization: Any = None, member: Any = None
     where = f"在“{organization}”" if organization is not None else ""
     raise NotPermitted(
         what=f"不能{where}办理此事",
-        why=f"您的账号没有相应的权限（{verb}）",
+        why=f"您的角色不包括“{verbs.title(verb)}”",
         mend="如工作需要，请联系党委组织部或系统管理员授权",
         code="access.not_permitted",
     )

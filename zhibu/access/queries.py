@@ -2,29 +2,62 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
-from django.db.models import Exists, F, OuterRef, Prefetch, Q, QuerySet, Subquery
+from django.db.models import Count, Exists, F, OuterRef, Prefetch, Q, QuerySet, Subquery
 
 from zhibu.access import scope
 from zhibu.access.models import SYSTEM, Account, Grant, LogRow, Touched
+from zhibu.registers.intervals import in_force
 from zhibu.registers.organizations.models import Organization, Placement
+from zhibu.site import clock
+
+#: What the list of accounts calls those without a role in force.
+NO_ROLE = "none"
+#: How Django begins the password of an account that has none.
+UNUSABLE = "!"
 
 
 def accounts(reader: Any, verb: str = "access.read") -> QuerySet[Account]:
     """The accounts whose member or one of whose grants is within reach.
 
+    Without a role and a member it is nobody's yet: whoever may make accounts sees it, to go on with it.
     Each with `grants` and their organizations.
     """
     found = Account.objects.exclude(pk=SYSTEM)
     if not getattr(reader, "is_system", False):
         reached = scope.organizations(reader, verb).values("pk")
         within = Exists(Grant.objects.filter(account=OuterRef("pk"), organization__in=reached))
-        found = found.filter(within | Q(member__in=scope.members(reader, verb).values("pk")))
+        seen = Q(within) | Q(member__in=scope.members(reader, verb).values("pk"))
+        if scope.roots(reader, "access.activate"):
+            seen |= Q(~Exists(Grant.objects.filter(account=OuterRef("pk"))), member=None)
+        found = found.filter(seen)
     grants = Grant.objects.order_by("since").prefetch_related(
         Prefetch("organization", queryset=Organization.objects.latest())
     )
     return found.prefetch_related(Prefetch("grants", queryset=grants))
+
+
+def without_role() -> Q:
+    """True of an account that no grant in force lets do anything."""
+    return ~Q(Exists(Grant.objects.filter(in_force(clock.today()), account=OuterRef("pk"))))
+
+
+def with_code(now: datetime, *, expired: bool) -> Q:
+    """True of an account that waits for its first use, with an activation code that can be used or no longer."""
+    ends = Q(activation_expires__lte=now) if expired else Q(activation_expires__gt=now)
+    return Q(password__startswith=UNUSABLE) & ~Q(activation_hash="") & ends
+
+
+def unsettled(reader: Any, now: datetime) -> dict[str, int]:
+    """How many of the active accounts within reach have no role, wait with a code, wait with one that has run out."""
+    rows = accounts(reader).prefetch_related(None).filter(is_active=True)
+    return rows.aggregate(
+        no_role=Count("pk", filter=without_role()),
+        waiting=Count("pk", filter=with_code(now, expired=False)),
+        expired=Count("pk", filter=with_code(now, expired=True)),
+    )
 
 
 def log_rows(reader: Any, verb: str = "log.read") -> QuerySet[LogRow]:
@@ -44,8 +77,12 @@ def log_rows(reader: Any, verb: str = "log.read") -> QuerySet[LogRow]:
 
 
 def own_rows(reader: Any) -> QuerySet[LogRow]:
-    """What the reader did, the last first: whoever may not read the log still knows the own deeds."""
-    return LogRow.objects.filter(actor=reader.pk).order_by("-number")
+    """What the reader did, the last first: whoever may not read the log still knows the own deeds.
+
+    Each with `in_log`: whether the reader finds the row in the log too.
+    """
+    found = Exists(log_rows(reader).filter(pk=OuterRef("pk")))
+    return LogRow.objects.filter(actor=reader.pk).annotate(in_log=found).order_by("-number")
 
 
 def named(reader: Any, rows: QuerySet[LogRow], verb: str = "log.read") -> QuerySet[LogRow]:

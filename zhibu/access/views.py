@@ -9,6 +9,7 @@ from allauth.account.views import LoginView
 from allauth.core import ratelimit
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
+from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -135,19 +136,25 @@ def _state(account: Account) -> str:
         return "停用"
     if account.has_usable_password():
         return "在用"
-    return "待激活" if account.activation_hash else "未发激活码"
+    if not account.activation_hash:
+        return "未发激活码"
+    ends = account.activation_expires
+    return "激活码过期" if ends is not None and ends <= clock.now() else "待激活"
 
 
 def _with_state(rows: Any, state: str) -> Any:
-    unusable = "!"
     if state == "off":
         return rows.filter(is_active=False)
-    rows = rows.filter(is_active=True)
-    return (
-        rows.filter(password__startswith=unusable)
-        if state == "new"
-        else rows.exclude(password__startswith=unusable)
-    )
+    rows, fresh = rows.filter(is_active=True), Q(password__startswith=queries.UNUSABLE)
+    if state in ("waiting", "expired"):
+        return rows.filter(queries.with_code(clock.now(), expired=state == "expired"))
+    return rows.filter(fresh) if state == "new" else rows.exclude(fresh)
+
+
+def _with_role(rows: Any, role: str) -> Any:
+    if role == queries.NO_ROLE:
+        return rows.filter(queries.without_role(), is_active=True)
+    return rows.filter(pk__in=Grant.objects.filter(role=role).values("account"))
 
 
 ACCOUNTS = Listing(
@@ -165,11 +172,23 @@ ACCOUNTS = Listing(
         Filter(
             "role",
             "角色",
-            choices=[(name, role.title) for name, role in roles.ROLES.items()],
-            apply=lambda rows, role: rows.filter(pk__in=Grant.objects.filter(role=role).values("account")),
+            choices=[
+                *((name, role.title) for name, role in roles.ROLES.items()),
+                (queries.NO_ROLE, "没有角色"),
+            ],
+            apply=_with_role,
         ),
         Filter(
-            "state", "状态", choices=[("used", "在用"), ("new", "待激活"), ("off", "停用")], apply=_with_state
+            "state",
+            "状态",
+            choices=[
+                ("used", "在用"),
+                ("new", "待激活"),
+                ("waiting", "激活码未用"),
+                ("expired", "激活码过期"),
+                ("off", "停用"),
+            ],
+            apply=_with_state,
         ),
     ),
     order=("username",),
@@ -267,10 +286,6 @@ def account_add(request: HttpRequest) -> HttpResponse:
 
 def _found(request: HttpRequest, identity: str) -> Account:
     permit(request.user, "access.read")
-    own_new = Account.objects.filter(pk=identity, grants__isnull=True, member__isnull=True)
-    if permits(request.user, "access.activate") and own_new.exists():
-        # Without a role and a member it is nobody's yet: whoever may make accounts may go on with it.
-        return own_new.get()
     return get_object_or_404(queries.accounts(request.user), pk=identity)
 
 

@@ -29,7 +29,7 @@ def _may_read(request: HttpRequest) -> None:
     if not permits(request.user, "norm.read"):
         raise NotPermitted(
             what="不能查看口径确认单",
-            why="您的账号没有相应的权限（norm.read）",
+            why="您的角色不包括“查看规范”",
             mend="如工作需要，请联系党委组织部授权",
             code="access.not_permitted",
         )

@@ -151,13 +151,15 @@ def own(
         for one in [*missed, *now]:
             gap = (one.required or 0) - (one.actual or 0)
             counts = duty.form == "quota" and duty.compare == "at_least" and gap > 0
+            # Of what must not go on too long, and of what must stand, two bare numbers say nothing.
+            plain = duty.form == "quota" and duty.compare != "at_most"
             status = "unsigned" if one.status == "missed" and duty_id in doubtful else one.status
             lines.append(
                 OwnLine(
                     duty.title,
                     "" if momentary else period_title(one.period),
-                    amount_title(one.required, unit),
-                    amount_title(one.actual, unit),
+                    amount_title(one.required, unit) if plain else "",
+                    amount_title(one.actual, unit) if plain else "",
                     (amount_title(gap, unit) if unit else f"{gap} 项") if counts else "",
                     status,
                     at.finding(one),

@@ -75,6 +75,7 @@ class _House:
     branches: list[Any]
     members: int
     today: date
+    records: frozenset[str]  # where the reader may record evidence: elsewhere the branch does it itself
 
     @property
     def all(self) -> list[Any]:
@@ -83,12 +84,12 @@ class _House:
 
 def _houses(reader: Any, today: date) -> list[_House]:
     standing = scope.organizations(reader, VERB).on(today)
-    found = []
+    found, records = [], scope.reachable(reader, "evidence.record")
     for committee in standing.filter(kind="committee").order_by("name"):
         below = Organization.objects.on(today).filter(id__in=scope.subtree((committee.pk,)))
         members = Membership.objects.filter(in_force(today), organization__in=below.values("id")).count()
         branches = list(below.filter(kind__in=("branch", "general_branch")).order_by("number", "name"))
-        found.append(_House(committee, branches, members, today))
+        found.append(_House(committee, branches, members, today, records))
     return found
 
 
@@ -180,7 +181,11 @@ def _settled(house: _House) -> list[Step]:
         dues,
         house.branches,
         days.values_list("organization_id", flat=True),
-        lambda one: f"{reverse('evidence_add')}?kind=dues.day&organization={one.pk}",
+        lambda one: (
+            f"{reverse('evidence_add')}?kind=dues.day&organization={one.pk}"
+            if one.pk in house.records
+            else ""
+        ),
     )
     norm = packs.norm()
     found = [dues] if "dues.day" in norm.kinds else []
@@ -241,6 +246,14 @@ def checklist(request: HttpRequest) -> HttpResponse:
         "next": next((step for step in flat if not step.complete), None),
     }
     return render(request, "desk/setup.html", context)
+
+
+def open_steps(reader: Any) -> list[Step]:
+    """What is still to fill, of all committees that the reader may fill in."""
+    if not permits(reader, VERB):
+        return []
+    houses = _houses(reader, clock.today())
+    return [step for house in houses for _, several in steps(house) for step in several if not step.complete]
 
 
 def is_fresh(reader: Any) -> bool:

@@ -17,7 +17,7 @@ from zhibu.access import queries as log_queries
 from zhibu.access.permission import permit
 from zhibu.access.shown import history
 from zhibu.audit.relations import Finding
-from zhibu.desk import findings, glance, gone, lists, openings, queries, tasks
+from zhibu.desk import administration, findings, glance, gone, lists, openings, queries, tasks
 from zhibu.desk.addresses import Addresses, article_number
 from zhibu.desk.cells import Seen
 from zhibu.desk.document import Place
@@ -29,6 +29,7 @@ from zhibu.registers.activities.models import Activity, Host
 from zhibu.registers.activities.month import month_of
 from zhibu.registers.education import kinds as study
 from zhibu.registers.education import queries as education
+from zhibu.registers.education import rules
 from zhibu.registers.exemptions.models import Exemption
 from zhibu.registers.members.importing.models import Upload
 from zhibu.registers.organizations.models import Placement
@@ -39,6 +40,8 @@ from zhibu.site.wording import WEEKDAYS
 MOST = 8
 #: So many of the reader's last deeds.
 LATELY = 5
+#: Whoever has one of these does the work that the findings ask for; others look on.
+WORK = ("activities.record", "evidence.record")
 
 
 @dataclass(frozen=True)
@@ -82,31 +85,36 @@ def workbench(request: HttpRequest) -> HttpResponse:
     signed = frozenset(signatures(norm))
     doubtful = queries.doubtful(norm, day, signed)
     at = Addresses(day, day)
-    reckoned = kept.derived.get(("tasks", reach, several))
+    works = any(scope.roots(reader, verb) for verb in WORK)
+    watched = places if reach.people_of and not works else branches if several else []
+    reckoned = kept.derived.get(("tasks", reach, several, works))
     if reckoned is None:
-        mine = _mine(seen, places, several, reader.member_id, reach.people_of)
+        mine = _mine(seen, places, several, reader.member_id, works)
         tallies = [] if several else [one for one in tasks.tallies(norm, mine) if one.total > 1]
-        reckoned = kept.derived["tasks", reach, several] = tasks.tasks(norm, mine, day), tallies
+        reckoned = kept.derived["tasks", reach, several, works] = tasks.tasks(norm, mine, day), tallies
     groups, tallies = reckoned
     single = [task.first for lines in groups.values() for task in lines if task.single]
     names = queries.names(single, tree)
-    words = _Words(norm, tree, day, signed, reader, names, len(places) - len(branches) > 1)
+    handed = education.own_handed(reader)
+    words = _Words(norm, tree, day, signed, reader, names, len(places) - len(branches) > 1, works, handed)
     shown = {
         "lost": gone.lost_packs(norm, kept, reach),
         "today": day,
         "weekday": WEEKDAYS[day.weekday()],
         "groups": words.groups(groups, tasks.errands(received(reader, day), day)),
-        "next": glance.deadlines(words, norm, seen, branches, day) if several else [],
-        "behind": glance.behind(words, norm, seen, branches) if several else [],
+        "next": glance.deadlines(words, norm, seen, watched, day) if watched else [],
+        "behind": glance.behind(words, norm, seen, watched) if watched else [],
         "own": glance.own(norm, own, day, at, doubtful) if own else [],
         "certificates": glance.certificates(reader, norm, day) if reader.member_id else [],
         "of_month": glance.of_month(norm, seen, branches, day, at),
         "tallies": tallies,
         "counts": lists.counts(seen, doubtful),
         "several": several,
+        "works": works,
+        "whose": "支部" if works else "党组织",
+        "administration": administration.administration(reader),
         "branch": branches[0] if len(branches) == 1 else None,
         "lately": history(reader, log_queries.own_rows(reader))[:LATELY],
-        "reads_log": permits(reader, "log.read"),
         "waiting": _waiting(reader),
         "month": month_of(request, day) if permits(reader, "activities.read") else None,
         "may_record": permits(reader, "activities.record"),
@@ -119,15 +127,18 @@ def _mine(
     places: Sequence[Place],
     several: bool,
     member: str | None,
-    people_of: frozenset[str],
+    works: bool,
 ) -> list[Finding]:
-    """Whose tasks these are: of one branch everything; of many only the committee's own; else the own."""
+    """Whose tasks these are: of one branch everything; of many only the committee's own; else the own.
+
+    Whoever records nothing there has none but the own: what others are behind on is theirs.
+    """
+    if not works:
+        return seen.of_subject(member)
     if several:
         heads = {place.id for place in places if place.kind != "branch"}
         return list(seen.only(heads))
-    if people_of:
-        return list(seen)
-    return seen.of_subject(member)
+    return list(seen)
 
 
 def errand_line(one: Errand) -> TaskLine:
@@ -147,7 +158,10 @@ class _Words:
         reader: Any,
         names: Mapping[str, str],
         several: bool,
+        works: bool,
+        handed: Sequence[tuple[date, str]],
     ) -> None:
+        self.works, self.handed = works, handed
         self.norm, self.tree, self.day, self.signed = norm, tree, day, signed
         self.reader, self.names, self.several = reader, names, several
         self.at = Addresses(day, day)
@@ -179,16 +193,31 @@ class _Words:
         """One task."""
         listed = self.at.duty(task.duty.id, task.org) if task.people else self.at.duty(task.duty.id)
         address = self.at.finding(task.first) if task.single else listed
+        button = self._button(task, address)
+        said = tasks.said(self.norm, task, self.day)
+        if waits := self._handed(task):
+            said, button = "已交，支部阅后计入", (reverse("education_reflection", args=[waits]), "查看")
+        elif not self.works and button[0] == address:
+            said = f"{said}，由支部登记"
         return TaskLine(
             due=task.due,
             title=task.duty.title,
-            said=tasks.said(self.norm, task, self.day),
+            said=said,
             why=self.why(task.duty.id),
             where=self._where(task),
             address=address,
-            button=self._button(task, address),
+            button=button,
             doubtful=self.doubtful(task.duty.id),
         )
+
+    def _handed(self, task: Task) -> str:
+        """The reader's own reflection that would do the task once it is read; empty for none."""
+        unit = str(task.duty.period)
+        own = task.single and task.first.subject == self.reader.member_id
+        if not own or study.REFLECTION not in task.duty.kinds or unit not in rules.MONTHS:
+            return ""
+        days = ((rules.period_of(unit, day).name, pk) for day, pk in self.handed)
+        return next((pk for period, pk in days if period == task.first.period), "")
 
     def _where(self, task: Task) -> str:
         """Whom it is about: one person by name, one of several organizations by name."""

@@ -67,6 +67,7 @@ class Kind:
     group: str = ""  # the heading under which its pack lists it
     sheet: Literal["", "some", "all"] = ""  # one sheet records it for many members; all: ticked at first
     own: bool = False  # members may record it of themselves
+    told: bool = False  # whom it names may read its words and files; else only that it is recorded, and when
 
 
 @dataclass(frozen=True)
@@ -251,6 +252,7 @@ class Step:
     deadline: str = ""
     documents: tuple[str, ...] = ()
     source: str = ""
+    stage: str = ""  # the part of the procedure that it belongs to, as people call it
 
 
 @dataclass(frozen=True)

@@ -30,7 +30,7 @@ ORGANIZATION_KINDS = ("committee", "general_branch", "branch", "group")
 MEMBER_CATEGORIES = ("staff", "student", "retiree")
 AMOUNTS = ("minutes", "fen", "people", "slots", "days")
 #: What a group of kinds may say for all of them, and a kind otherwise for itself.
-OF_A_KIND = ("meaning", "amount", "ref", "articles", "sheet", "own")
+OF_A_KIND = ("meaning", "amount", "ref", "articles", "sheet", "own", "told")
 REGISTERS = ("activities", "organizations", "members", "exemptions", "education", "evidence")
 
 
@@ -147,7 +147,7 @@ def read_kinds(entry: Entry) -> dict[str, tuple[Kind, Entry]]:
     for group in entry.items():
         shared = group.fields(
             ("group", "type", "organizations", "register", "kinds"),
-            ("member", "amount", "ref", "articles", "meaning", "sheet", "own"),
+            ("member", "amount", "ref", "articles", "meaning", "sheet", "own", "told"),
         )
         named = (item.one_of(ORGANIZATION_KINDS) for item in _list(shared.get("organizations")))
         organizations = tuple(one for one in named if one)
@@ -183,6 +183,7 @@ def read_kinds(entry: Entry) -> dict[str, tuple[Kind, Entry]]:
                 shared.text("group"),
                 "all" if sheet == "all" else "some" if sheet == "some" else "",
                 given.flag("own"),
+                given.flag("told"),
             )
             if (wrong := cannot(kind)) is not None:
                 row.fault("kind-register", *wrong)
@@ -328,7 +329,7 @@ def read_procedure(entry: Entry, pack: str) -> Procedure:
     fields = entry.fields(("id", "title", "article", "steps"))
     steps: list[Step] = []
     for item in _list(fields.get("steps")):
-        step = item.fields(("id", "title", "who"), ("after", "deadline", "documents", "source"))
+        step = item.fields(("id", "title", "who"), ("after", "deadline", "documents", "source", "stage"))
         id = step.word("id")
         if any(id == earlier.id for earlier in steps):
             item.fault("id-double", f"步骤“{id}”写了两次", "改成不同的编号")
@@ -349,6 +350,7 @@ def read_procedure(entry: Entry, pack: str) -> Procedure:
                 step.text("deadline"),
                 documents,
                 step.text("source"),
+                step.text("stage"),
             )
         )
     id = check_id(entry, fields.word("id")) if "id" in fields else ""

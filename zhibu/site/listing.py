@@ -135,6 +135,7 @@ class Listing:
     keep: tuple[str, ...] = ()
     known: tuple[str, ...] = ()
     beside: bool = False
+    exports: bool = True  # whether the page offers its workbook
     look_up: Callable[[Sequence[Any]], None] | None = None
     find: Callable[[Any, Sequence[str]], Sequence[Any]] | None = None
     caption: str = ""
@@ -306,7 +307,7 @@ class _Asked:
             kept=[(key, self.given[key]) for key in (*listing.keep, "sort") if self.given.get(key)],
             narrowed=self.narrowed,
             all_address=self._address(only=listing.keep),
-            export_address=self._address(export="xlsx", page=None),
+            export_address=self._address(export="xlsx", page=None) if listing.exports else "",
             page_links=self._page_links(number, pages),
             caption=listing.caption,
             empty_what=listing.empty_what,

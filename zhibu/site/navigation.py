@@ -19,7 +19,7 @@ PLACES: tuple[tuple[str, str, str, str], ...] = (
     ("", "日历", "/calendar/", "calendar.read"),
     ("", "规范", "/norm/", "norm.read"),
     ("", "检查", "/findings/", "desk.read"),
-    ("", "口径确认", "/readings/", "norm.read"),
+    ("", "口径确认", "/readings/", "desk.read"),
     ("", "免除", "/exemptions/", "exemptions.read"),
     ("", "迎检材料", "/archive/", "archive.make"),
     ("台账", "组织", "/organizations/", "organizations.read"),
@@ -36,7 +36,7 @@ PLACES: tuple[tuple[str, str, str, str], ...] = (
 
 
 #: What a place is called for whoever sees only the own record there.
-OWN = {"/members/": "我的信息", "/education/": "我的学习"}
+OWN = {"/members/": "我的信息", "/education/": "我的学习", "/evidence/": "我的记录"}
 
 
 #: Pages beside each other under a place: (title, address, the verb that opens it, whether to the own record too).

@@ -258,3 +258,84 @@ def test_what_is_recorded_about_an_activity_is_no_longer_missing(client, college
     page = client.get(reverse("activity", args=[activity.pk])).content.decode()
     assert link not in page
     assert "life.talks" in page
+
+
+@pytest.fixture
+def confided(client, college, zhao, entered, account_of):
+    """赵六, a member, reads: a talk that the branch keeps, and dues that are told; each with words and a file."""
+    from zhibu.registers.evidence import actions
+
+    made = {}
+    for kind, more in (("talk.heart", {}), ("dues.paid", {"amount": 500, "ref": "收据 7"})):
+        entry = entered(kind, member=zhao, note=f"{kind} 的说明", kept_at="二号柜", **more)
+        file = actions.attach_file(
+            actor=account_of("branch_secretary", college.one, username=f"s-{kind}"),
+            entry=entry,
+            name=f"{kind}.pdf",
+            data=PDF,
+            today=entry.day,
+        )
+        made[kind] = entry, file
+    client.force_login(account_of("member", college.one, zhao))
+    return made
+
+
+def test_of_a_talk_the_person_learns_that_it_was_held_and_no_more(client, confided):
+    entry, file = confided["talk.heart"]
+    page = client.get(reverse("evidence", args=[entry.pk])).content.decode()
+    assert "谈心谈话" in page
+    assert "只告知办理的日期" in page
+    for words in ("的说明", "二号柜", "talk.heart.pdf"):
+        assert words not in page
+    assert client.get(reverse("evidence_file", args=[file.pk])).status_code == 404
+
+
+def test_of_the_own_dues_the_person_reads_all(client, confided):
+    entry, file = confided["dues.paid"]
+    page = client.get(reverse("evidence", args=[entry.pk])).content.decode()
+    for words in ("dues.paid 的说明", "二号柜", "dues.paid.pdf", "收据 7"):
+        assert words in page
+    assert client.get(reverse("evidence_file", args=[file.pk])).status_code == 200
+
+
+def test_the_own_list_is_short_and_neither_it_nor_a_search_gives_the_words_away(client, confided):
+    answer = client.get(reverse("evidence_articles"), follow=True)
+    page = answer.content.decode()
+    assert "我的记录" in page
+    assert answer.context["shown"].total == 2
+    assert "dues.paid 的说明" in page
+    assert "talk.heart 的说明" not in page
+    assert reverse("evidence_add") not in page
+    assert [one["key"] for one in answer.context["shown"].filters] == ["kind", "year", "standing"]
+    # Nothing is looked for there: what a word would leave would tell what the note says.
+    assert client.get(reverse("evidence_list"), {"q": "talk.heart"}).context["shown"].total == 2
+    found = client.get("/search/", {"q": "的说明"}).content.decode()
+    assert reverse("evidence", args=[confided["dues.paid"][0].pk]) in found
+    assert reverse("evidence", args=[confided["talk.heart"][0].pk]) not in found
+    found = client.get("/search/", {"q": "talk.heart.pdf"}).content.decode()
+    assert reverse("evidence", args=[confided["talk.heart"][0].pk]) not in found
+
+
+def test_who_leads_a_group_finds_nothing_by_words_that_are_not_told(client, college, zhao, confided):
+    from zhibu.access import accounts, system_account
+
+    both = zhao.account
+    accounts.grant(
+        actor=system_account(),
+        account=both,
+        role="group_leader",
+        organization=college.group,
+        since=college.began,
+    )
+    client.force_login(both)
+    shown = client.get(reverse("evidence_list")).context["shown"]
+    assert shown.total == 2
+    rows = client.get(reverse("evidence_list"), {"q": "的说明"}).context["shown"]
+    assert [record.kind for record in rows.records] == ["dues.paid"]
+
+
+def test_who_only_reads_is_not_asked_to_record(client, college, account_of):
+    client.force_login(account_of("superior", college.committee))
+    page = client.get(reverse("evidence_list")).content.decode()
+    assert "按条目登记" not in page
+    assert "按条登记" not in client.get(reverse("evidence_articles")).content.decode()

@@ -44,6 +44,22 @@ _BEFORE: tuple[tuple[str, int], ...] = (
 _HANDLED = ("development.activist", "development.prospect", "development.admission_meeting")
 
 
+def applied_until(number: int, applied: date) -> date:
+    """Until when the case of the so-manieth applicant goes on: every third goes no further than the talk for now."""
+    return applied + timedelta(days=60 if number % 3 == 2 else 2000)
+
+
+def admission_after(applied: date) -> date:
+    """The day of the admission meeting of who applied then."""
+    return applied + timedelta(days=720)
+
+
+def day_of(kind: str, admitted: date, until: date, today: date) -> date | None:
+    """The day of a step of a case, if it has come to it by today."""
+    day = admitted + timedelta(days=dict(_BEFORE)[kind])
+    return day if day < until and day <= today else None
+
+
 def development(year: Year, college: College, this_year: int, seed: int) -> None:
     """Add the cases of all who were admitted in the two years, and of the applicants on their way."""
     pencil = Pencil(year, college, Random(f"development {seed}"))
@@ -62,11 +78,10 @@ def development(year: Year, college: College, this_year: int, seed: int) -> None
     for number, (key, unit) in enumerate(college.applicants.items()):
         person = college.people[key]
         assert person.applied is not None
-        # Every third goes no further than the talk for now.
-        until = person.applied + timedelta(days=60 if number % 3 == 2 else 2000)
+        until = applied_until(number, person.applied)
         # The masses' recommendation of one is not on paper.
         missing = ("recommended.masses",) if number == 9 else ()
-        _case(pencil, person, unit, person.applied + timedelta(days=720), until, missing)
+        _case(pencil, person, unit, admission_after(person.applied), until, missing)
 
 
 def _case(

@@ -10,6 +10,7 @@ from django.db.models import Model
 
 from zhibu.access import sealing, snapshot
 from zhibu.access.chain import Entry
+from zhibu.desk.demo.cases import admission_after, applied_until, day_of
 from zhibu.desk.demo.ids import Ids, id_of
 from zhibu.desk.demo.values import College, Person
 from zhibu.registers.members import names
@@ -163,10 +164,13 @@ def _applications(college: College, ids: Ids, today: date) -> list[Application]:
             member_id=ids[key],
             organization_id=ids[unit],
             since=applied,
+            activist=day_of("development.activist", admission_after(applied), until, today),
+            prospect=day_of("development.prospect", admission_after(applied), until, today),
             recorded=max(applied, college.first_day),
         )
-        for key, unit in college.applicants.items()
+        for number, (key, unit) in enumerate(college.applicants.items())
         if (applied := college.people[key].applied) is not None and applied <= today
+        for until in [applied_until(number, applied)]
     ]
 
 

@@ -205,7 +205,7 @@ def files(reader: Any, asked: Sequence[str], most: int, today: date) -> list[Hit
     """Attachments of activities, evidence, notices and study by their names; each leads to the record that has it."""
     meeting = activities.activities(reader).filter(pk=OuterRef("activity_id"))
     of_activities = found_by.best(ActivityFile.objects.filter(Exists(meeting)), asked, most, ("-pk",))
-    entry = evidence.entries(reader).filter(pk=OuterRef("entry_id"))
+    entry = evidence.entries_told(reader).filter(pk=OuterRef("entry_id"))
     of_evidence = found_by.best(EvidenceFile.objects.filter(Exists(entry)), asked, most, ("-pk",))
     of_notices = found_by.best(notices.files(reader), asked, most, ("-pk",))
     of_studies = found_by.best(education.files(reader), asked, most, ("-pk",))

@@ -121,7 +121,7 @@ def _entries(reader: Any, norm: Norm, found: Records, facts: Sequence[Evidence])
     if not facts:
         return
     days = [fact.happened for fact in facts]
-    rows = evidence.entries(reader).filter(
+    rows = evidence.entries_told(reader).filter(
         kind__in={fact.kind for fact in facts},
         organization__in={fact.org for fact in facts},
         day__range=(min(days), max(days)),

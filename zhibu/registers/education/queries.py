@@ -42,6 +42,14 @@ def reflections(reader: Any) -> QuerySet[Reflection]:
     return Reflection.objects.filter(_seen(reader))
 
 
+def own_handed(reader: Any) -> list[tuple[date, str]]:
+    """The reader's own reflections that wait to be read: the day that each counts for, and its id."""
+    if reader.member_id is None:
+        return []
+    rows = reflections(reader).filter(member=reader.member_id, stage=Stage.HANDED).order_by("day", "pk")
+    return [(until or day, pk) for day, until, pk in rows.values_list("day", "counts_for", "pk")]
+
+
 def trainings(reader: Any) -> QuerySet[Training]:
     """The trainings that the reader may see."""
     return Training.objects.filter(_seen(reader))

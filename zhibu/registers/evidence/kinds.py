@@ -152,6 +152,14 @@ def sheet_of(norm: Norm, kind: Kind) -> tuple[str, ...]:
     return tuple(one for one in RESULTS if one in norm.kinds) if kind.id in RESULTS else (kind.id,)
 
 
+def told(norm: Norm) -> list[str]:
+    """The kinds of which whoever is named reads the words and files: those the pack says, and what is entered oneself.
+
+    Of the others (谈话、政审 and the like) the person learns that it is recorded and when, no more.
+    """
+    return [kind.id for kind in norm.kinds.values() if kind.told or kind.own]
+
+
 def is_own(norm: Norm, id: str) -> bool:
     """True for a kind that members may enter of themselves."""
     kind = norm.kinds.get(id)

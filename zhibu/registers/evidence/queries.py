@@ -6,17 +6,18 @@ from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
-from django.db.models import Exists, Max, OuterRef, Q, QuerySet, Value
+from django.db.models import Case as DbCase
+from django.db.models import CharField, Exists, Max, OuterRef, Q, QuerySet, Value, When
 from django.db.models.functions import Coalesce
 
-from zhibu.access import scope
+from zhibu.access import permits, scope
 from zhibu.norm.model import Kind
 from zhibu.registers.evidence import kinds
 from zhibu.registers.evidence.models import Case, Entry
 from zhibu.registers.intervals import in_force
 from zhibu.registers.members.models import Application, Member, Membership
 from zhibu.registers.organizations.models import Organization, Placement, Post
-from zhibu.site import references
+from zhibu.site import packs, references
 from zhibu.site.references import Reference
 
 READ = "evidence.read"
@@ -33,13 +34,50 @@ def entries(reader: Any) -> QuerySet[Entry]:
     return Entry.objects.filter(seen)
 
 
+def is_own_only(reader: Any) -> bool:
+    """True for whoever sees no evidence but what names the reader (党员、入党申请人)."""
+    return scope.owns(reader, READ) and not scope.roots(reader, READ)
+
+
+def _told(reader: Any) -> Q:
+    """Of the entries within reach those whose words and files the reader may read.
+
+    Of oneself only kinds that are told: what was said in a talk or found by a review is the organization's.
+    """
+    of_places = Q(organization__in=scope.organizations(reader, READ).values("pk"))
+    return of_places | Q(kind__in=kinds.told(packs.norm())) if scope.owns(reader, READ) else of_places
+
+
+def tells(reader: Any, entry: Entry) -> bool:
+    """Whether the reader, who sees the entry, may also read its words, where the paper lies and its files."""
+    return entry.kind in kinds.told(packs.norm()) or permits(reader, READ, entry.organization_id)
+
+
+def entries_told(reader: Any) -> QuerySet[Entry]:
+    """The entries whose words and files the reader may read."""
+    return entries(reader).filter(_told(reader))
+
+
+def with_words(reader: Any, rows: QuerySet[Entry]) -> QuerySet[Entry]:
+    """These entries with `said`, `found` and `lies`: note, what it is found by and place of the paper, empty where
+    they are not the reader's to read.
+    """
+    told = _told(reader)
+    columns = {"said": "note", "found": "found_by", "lies": "kept_at"}
+    texts = {
+        name: DbCase(When(told, then=column), default=Value(""), output_field=CharField())
+        for name, column in columns.items()
+    }
+    return rows.annotate(**texts)
+
+
 def entries_with_words(reader: Any) -> QuerySet[Entry]:
-    """Of `entries` those that have words of their own: few of many, found by the index `entry_with_words`."""
+    """Of `entries_told` those that have words of their own: few of many, found by the index `entry_with_words`."""
     # Said of the column as it is, SQLite would go through all entries of every organization within reach instead.
     place = Coalesce("organization_id", Value(""))
     seen = Q(place__in=scope.organizations(reader, READ).values("pk"))
     if scope.owns(reader, READ):
-        seen |= Q(member=reader.member_id)
+        seen |= Q(member=reader.member_id, kind__in=kinds.told(packs.norm()))
     return Entry.objects.alias(place=place).filter(seen, found_by__isnull=False)
 
 
@@ -139,8 +177,6 @@ def references_for(
 def _entries_as_references(
     reader: Any, kind: Kind, organization: Organization, member: Member | None
 ) -> list[Reference]:
-    from zhibu.site import packs
-
     norm = packs.norm()
     beginnings = kinds.referred(kind)
     wanted = [
@@ -198,8 +234,6 @@ def reference_known(reader: Any, organization: Organization, ref: str) -> Refere
     entry = entries(reader).filter(organization=organization, pk=ref).first()
     if entry is None:
         return None
-    from zhibu.site import packs
-
     return Reference(entry.pk, f"{entry.day:%Y-%m-%d} {kinds.title_of(packs.norm(), entry.kind)}")
 
 

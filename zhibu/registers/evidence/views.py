@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
 from django.db.models import Count, Prefetch, Q, QuerySet
 from django.http import FileResponse, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
@@ -146,13 +147,13 @@ LIST = Listing(
         Column("counts_for", "计入", shown=_counted),
         Column("ref_title", "关联", value=lambda one: one.ref_title or one.ref, only="workbook", width=28),
         Column("until", "截止", shown=lambda one: _near(one.until)),
-        Column("note", "说明", width=36),
-        Column("kept_at", "存放处", only="workbook", width=24),
+        Column("note", "说明", value="said", width=36),
+        Column("kept_at", "存放处", value="lies", only="workbook", width=24),
         Column("files", "附件", number=True, only="workbook"),
         Column("recorded", "录入日期", only="workbook"),
         Column("state", "状态", value=lambda one: state_of(one, clock.today())),
     ),
-    search=("note", "member__name", "member__found_by", "found_by", "ref", "kept_at"),
+    search=("said", "member__name", "member__found_by", "found", "ref", "lies"),
     search_title="党员、说明、编号、存放处",
     filters=(
         Filter("article", "条", choices=_article_choices, apply=_of_article),
@@ -170,26 +171,69 @@ LIST = Listing(
 )
 
 
+def _own_kinds(request: HttpRequest) -> Sequence[tuple[str, str]]:
+    """The kinds of which the reader has entries, in the order of the packs."""
+    reader: Any = request.user
+    there = set(queries.entries(reader).order_by().values_list("kind", flat=True).distinct())
+    return [(kind.id, kind.title) for kind in kinds.offered(packs.norm()) if kind.id in there]
+
+
+#: What whoever sees only the own entries has instead: nothing to choose a branch or a person by.
+OWN = replace(
+    LIST,
+    title="我的记录",
+    columns=tuple(
+        column for column in LIST.columns if column.key not in ("member", "articles", "kept_at", "recorded")
+    ),
+    search=(),
+    filters=(
+        Filter("kind", "事项", choices=_own_kinds),
+        *(one for one in LIST.filters if one.key in ("year", "standing")),
+    ),
+    noun="记录",
+    empty_what="还没有记到您名下的事项",
+    empty_mend="党费、证书、评议、表彰、组织关系、发展步骤等由支部登记，登记后列在这里。",
+    empty_buttons=(),
+)
+
+
 @require_safe
 def listing(request: HttpRequest) -> HttpResponse:
-    """The list with search, sort, filters and export."""
+    """The list with search, sort, filters and export; of oneself alone a shorter one."""
     reader: Any = request.user
     permit(reader, queries.READ)
+    own = queries.is_own_only(reader)
     places = Organization.objects.prefetch_related("placements")
     rows = (
-        queries.entries(reader)
+        queries.with_words(reader, queries.entries(reader))
         .select_related("member")
         .prefetch_related(Prefetch("organization", queryset=places))
         .annotate(files=Count("attachments"))
     )
-    return LIST.page(request, rows, buttons=[(reverse("evidence_articles"), "按条目登记")])
+    if own:
+        enters = [(reverse("evidence_articles"), "登记")] if _enters_own(reader) else []
+        return OWN.page(request, rows, buttons=enters)
+    label = "按条目登记" if scope.roots(reader, queries.RECORD) else "按条目看"
+    listing = LIST if scope.roots(reader, queries.RECORD) else replace(LIST, empty_mend="", empty_buttons=())
+    return listing.page(request, rows, buttons=[(reverse("evidence_articles"), label)])
+
+
+def _enters_own(reader: Any) -> bool:
+    """Whether there is a kind that the reader enters of the own person."""
+    return scope.owns(reader, "evidence.own") and any(kind.own for kind in kinds.offered(packs.norm()))
 
 
 @require_safe
 def articles(request: HttpRequest) -> HttpResponse:
-    """The articles, each with what it needs as evidence: how many there are this year, and the button."""
+    """The articles, each with what it needs as evidence: how many there are this year, and the button.
+
+    Whoever sees only the own entries and enters none has the list of them.
+    """
     reader: Any = request.user
     permit(reader, queries.READ)
+    alone = queries.is_own_only(reader)
+    if alone and not _enters_own(reader):
+        return redirect("evidence_list")
     today, norm = clock.today(), packs.norm()
     year = _of_year(queries.entries(reader).filter(withdrawn=None, type=Entry.Type.EVENT), str(today.year))
     now = queries.entries(reader).filter(Q(until=None) | Q(until__gt=today), withdrawn=None, type="state")
@@ -210,11 +254,18 @@ def articles(request: HttpRequest) -> HttpResponse:
                     "sheet": bool(kinds.sheet_of(norm, kind)) and bool(where),
                 }
                 for kind in of
+                if not alone or kind.own or kind.id in counts
             ],
         }
         for article, of in kinds.by_article(norm)
     ]
-    return render(request, "evidence/articles.html", {"articles": shown, "year": today.year})
+    context = {
+        "articles": [one for one in shown if one["rows"]],
+        "year": today.year,
+        "records": bool(where) or own,
+        "title": OWN.title if alone else "佐证",
+    }
+    return render(request, "evidence/articles.html", context)
 
 
 def _kinds_of_places(reader: Any, today: date) -> set[str]:
@@ -244,6 +295,8 @@ def page(request: HttpRequest, identity: str) -> HttpResponse:
         "is_state": entry.type == Entry.Type.STATE,
         "ends": entry.type == Entry.Type.STATE and (entry.until is None or entry.until > today),
         "may": may,
+        "told": queries.tells(reader, entry),
+        "own": queries.is_own_only(reader),
         "activity": entry.ref if kind and kind.ref == "activity" and entry.ref else "",
         "others": _same_case(reader, entry) if kind and kinds.choosing(kind) == "case" else [],
         "attachments": entry.attachments.all(),
@@ -266,5 +319,7 @@ def _same_case(reader: Any, entry: Entry) -> list[tuple[str, Entry]]:
 @require_safe
 def file(request: HttpRequest, identity: str) -> FileResponse:
     """A file of an entry within reach."""
-    row = get_object_or_404(Attachment.objects.filter(entry__in=queries.entries(request.user)), pk=identity)
+    row = get_object_or_404(
+        Attachment.objects.filter(entry__in=queries.entries_told(request.user)), pk=identity
+    )
     return file_response(uploads.Stored(row.name, row.digest, row.size, row.content_type))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from django.contrib import messages
@@ -39,6 +40,11 @@ def _duties(request: HttpRequest) -> Sequence[tuple[str, str]]:
     duties = packs.norm().duties.values()
     return [(ALL_DUTIES, "全部（党费除外）"), *((duty.id, duty.title) for duty in duties)]
 
+
+#: What the empty page says to whoever applies for nobody.
+_ASK = (
+    "经批准可以不履行某项要求的党组织或党员列在这里。有正当理由的，请向支部书记说明，由支部申请、党委审批。"
+)
 
 LIST = Listing(
     title="免除",
@@ -80,8 +86,10 @@ LIST = Listing(
 @require_safe
 def index(request: HttpRequest) -> HttpResponse:
     """All exemptions in reach."""
-    buttons = [("/exemptions/new/", "登记免除")] if permits(request.user, "exemptions.apply") else []
-    return LIST.page(request, queries.exemptions(request.user), buttons=buttons)
+    applies = permits(request.user, "exemptions.apply")
+    buttons = [("/exemptions/new/", "登记免除")] if applies else []
+    listing = LIST if applies else replace(LIST, empty_mend=_ASK)
+    return listing.page(request, queries.exemptions(request.user), buttons=buttons)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -90,7 +98,7 @@ def new(request: HttpRequest) -> HttpResponse:
     if not permits(request.user, "exemptions.apply"):
         raise NotPermitted(
             what="不能登记免除",
-            why="您的账号没有相应的权限（exemptions.apply）",
+            why="您的角色不包括“申请免除”",
             mend="请所在党支部书记或党委工作人员登记",
             code="access.not_permitted",
         )

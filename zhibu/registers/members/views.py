@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -136,7 +137,8 @@ def listing(request: HttpRequest) -> HttpResponse:
     if permits(reader, "members.export"):
         buttons.append((reverse("roster_export"), "导出官方名册"))
         buttons.append((reverse("applicants_export"), "导出入党申请人"))
-    return LIST.page(request, queries.members(reader, clock.today()), buttons=buttons)
+    listing_ = replace(LIST, exports=permits(reader, "members.export"))
+    return listing_.page(request, queries.members(reader, clock.today()), buttons=buttons)
 
 
 #: The profile in the order of the page: plain fields.
@@ -186,9 +188,11 @@ def _page(request: HttpRequest, member: Member, wide: bool) -> HttpResponse:
     drawn = panels.draw(
         "member", request, panels.asked(request, member), reverse("member", args=[member.pk]), {LIFE: "经历"}
     )
+    alone = member.pk == reader.member_id and not scope.roots(reader, scope.READ_MEMBERS)
     if drawn.tab:
         life = timeline.timeline(member) if drawn.tab == LIFE else []
-        return render(request, "members/page.html", {"member": member, "drawn": drawn, "timeline": life})
+        context = {"member": member, "drawn": drawn, "timeline": life, "alone": alone}
+        return render(request, "members/page.html", context)
     rows = list(queries.memberships(member))
     now = [row for row in rows if row.holds(today)]
     reach = scope.reachable(reader, scope.READ_ORGANIZATIONS)
@@ -202,6 +206,7 @@ def _page(request: HttpRequest, member: Member, wide: bool) -> HttpResponse:
     context = {
         "member": member,
         "drawn": drawn,
+        "alone": alone,
         "destruction": Destruction.objects.filter(member=member).first(),
         "profile": _profile(member, member.sensitive, wide),
         "wide": wide,
@@ -216,7 +221,7 @@ def _page(request: HttpRequest, member: Member, wide: bool) -> HttpResponse:
         "posts": [(row, row.organization_id in reach) for row in queries.posts(member) if row.holds(today)],
         "may": may,
         "may_change": permits(reader, "members.change", member=member),
-        "may_evidence": permits(reader, "evidence.read", member=member),
+        "may_evidence": not alone and permits(reader, "evidence.read", member=member),
         "may_unmask": permits(reader, "members.unmask", member=member),
         "may_correct": permits(reader, "members.correct", member=member),
         "may_enter": not now and permits(reader, "members.transfer", member=member),

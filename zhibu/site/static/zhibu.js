@@ -119,8 +119,14 @@ addEventListener("afterprint", () => {
   for (const one of folded) one.open = false;
 });
 
-// On a phone the strips show the current place and tab.
-for (const here of document.querySelectorAll("nav [aria-current]")) here.scrollIntoView({ inline: "center", block: "nearest" });
+// On a phone the strips show the current place and tab. Only the strip moves, never the page.
+for (const strip of document.querySelectorAll(".shell > nav, .tabs")) {
+  const here = strip.querySelector("[aria-current]")?.getBoundingClientRect();
+  if (!here) continue;
+  const frame = strip.getBoundingClientRect();
+  strip.scrollLeft += here.left + here.width / 2 - frame.left - frame.width / 2;
+  strip.scrollTop += Math.max(0, here.bottom - frame.bottom);
+}
 
 // The panel beside a page (desk/panel.html): Escape closes it, and the focus goes back to where it was opened.
 const opened = [...document.querySelectorAll(".cell[aria-current], td a")].find(
