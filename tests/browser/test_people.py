@@ -7,6 +7,7 @@ from datetime import date
 
 import pytest
 
+from tests.browser.conftest import DESKTOP, PHONE
 from zhibu.desk import findings
 from zhibu.registers.evidence import actions as evidence
 from zhibu.registers.evidence.actions import Draft
