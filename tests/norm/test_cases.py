@@ -7,12 +7,12 @@ from dataclasses import replace
 import pytest
 
 from tests.oracle.evaluator import evaluate
+from tests.packs import shipped
 from zhibu.audit.relations import STATUS_TITLES, Asked, Event, Facts, Membership, Organization, State
 from zhibu.norm.cases import STATUSES, differences
-from zhibu.norm.read import installed, load
 
-NORM = load(installed())
-NORMS = (NORM, load(installed("transit")))
+NORM = shipped()
+NORMS = (NORM, shipped("transit"))
 CASES = [(duty, case) for duty in NORM.duties.values() for case in duty.cases]
 DUTIES = [(norm, duty) for norm in NORMS for duty in norm.duties.values()]
 

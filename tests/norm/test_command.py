@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.packs import shipped
 from zhibu.cli import main
-from zhibu.norm.read import installed, load
 from zhibu.norm.readings import Signature, sheet, unsigned
 
 HERE = Path(__file__).parent
@@ -110,7 +110,7 @@ def test_readings_are_printed_to_sign(capsys):
 
 
 def test_signed_readings_say_by_whom():
-    norm = load(installed())
+    norm = shipped()
     signed = {id: Signature("党委会", date(2026, 9, 1)) for id in norm.readings}
     assert unsigned(norm, signed) == frozenset()
     assert "□" not in sheet(norm, signed)

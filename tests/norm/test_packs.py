@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from tests.packs import shipped
 from zhibu.norm.check import check
 from zhibu.norm.faults import NormRefused
 from zhibu.norm.model import Norm
@@ -12,7 +13,7 @@ from zhibu.norm.read import SHIPPED, installed, load
 
 @pytest.fixture(scope="module")
 def norm() -> Norm:
-    return load(installed())
+    return shipped()
 
 
 def test_both_packs_are_there(norm):
@@ -42,7 +43,7 @@ def test_a_pack_that_is_not_there_is_told_with_those_that_are():
 
 
 def test_the_second_institution_has_other_numbers_and_every_form():
-    second, first = load(installed("transit")), load(installed("zjkvtc"))
+    second, first = shipped("transit"), shipped("zjkvtc")
     assert {duty.form for duty in second.duties.values()} == {"quota", "standing", "sequence", "streak"}
     assert not second.duties.keys() & first.duties.keys()
     assert len([kind for kind in second.kinds if kind not in first.kinds]) >= 12

@@ -8,9 +8,9 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.packs import shipped
 from zhibu.norm.document import Entry
 from zhibu.norm.faults import Faults
-from zhibu.norm.read import installed, load
 from zhibu.norm.tables import read_parameters
 
 DAYS = st.dates(date(2020, 1, 1), date(2020, 3, 31))
@@ -48,7 +48,7 @@ def test_rows_are_refused_or_give_one_value_a_day(rows):
 
 
 def test_installed_parameters_have_one_value_every_day():
-    for parameter in load(installed()).parameters.values():
+    for parameter in shipped().parameters.values():
         day = parameter.values[0].first
         assert parameter.on(day - timedelta(days=1)) is None
         while day < date(2028, 1, 1):

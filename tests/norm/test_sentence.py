@@ -7,10 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from zhibu.norm.read import installed, load
+from tests.packs import shipped
+from zhibu.norm.read import load
 from zhibu.norm.sentence import rule, with_unit
 
-NORM = load(installed())
+NORM = shipped()
 SMALL = load([Path(__file__).parent / "minimal"])
 
 

@@ -7,9 +7,10 @@ from pathlib import Path
 
 import pytest
 
+from tests.packs import shipped
 from zhibu.norm.check import check
 from zhibu.norm.coverage import carriers, coverage
-from zhibu.norm.read import installed, load
+from zhibu.norm.read import installed
 from zhibu.norm.text import fingerprint, split
 
 CHECKOUT = Path(__file__).resolve().parents[2]
@@ -55,7 +56,7 @@ def test_fingerprints_ignore_white_space_and_the_closing_mark():
 @original
 def test_every_sentence_of_the_norm_is_carried():
     assert check(installed(), SOURCE) == []
-    norm = load(installed())
+    norm = shipped()
     rows = coverage(norm, "zjkvtc", split(SOURCE.read_text(encoding="utf-8")))
     assert len(rows) == 53
     assert all(row.fits and row.original and carriers(norm, row.clause) for row in rows)
@@ -68,7 +69,7 @@ def test_the_pack_is_in_our_own_words():
     for path in (CHECKOUT / "norms").rglob("*.yaml"):
         words = path.read_text(encoding="utf-8")
         assert [sentence for sentence in sentences if sentence in words] == []
-    for article in load(installed()).articles:
+    for article in shipped().articles:
         for clause in article.clauses:
             # names of places and documents may agree; longer runs of words may not
             runs = (clause.text[n : n + 14] for n in range(len(clause.text) - 13))
@@ -78,7 +79,7 @@ def test_the_pack_is_in_our_own_words():
 def test_the_second_institution_has_its_own_text_beside_its_clauses(tmp_path):
     text = Path(__file__).with_name("transit.txt")
     assert check(installed("transit central"), text) == []
-    norm = load(installed("transit central"))
+    norm = shipped("transit central")
     rows = coverage(norm, "transit", split(text.read_text(encoding="utf-8")))
     assert len(rows) == 20
     assert all(row.fits for row in rows)

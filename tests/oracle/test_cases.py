@@ -8,26 +8,19 @@ from __future__ import annotations
 from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date
-from functools import cache
 
 import pytest
 
 from tests.oracle.evaluator import evaluate
+from tests.packs import shipped
 from zhibu.audit.relations import Asked, Event, Facts, Finding, Membership, Organization, State
 from zhibu.audit.run import audit
 from zhibu.norm.cases import differences
-from zhibu.norm.model import Case, Duty, Norm
-from zhibu.norm.read import installed, load
-
-
-@cache
-def packs(named: str) -> Norm:
-    return load(installed(named))
-
+from zhibu.norm.model import Case, Duty
 
 #: The college's deployment and that of the second institution, with at least so many cases.
 DEPLOYMENTS = {"zjkvtc central": 250, "transit": 50}
-DUTIES = [(named, duty) for named in DEPLOYMENTS for duty in packs(named).duties.values()]
+DUTIES = [(named, duty) for named in DEPLOYMENTS for duty in shipped(named).duties.values()]
 
 
 def facts_of(case: Case, prefix: str = "") -> Facts:
@@ -48,7 +41,7 @@ def facts_of(case: Case, prefix: str = "") -> Facts:
 def test_the_second_evaluator_gives_what_the_cases_say(named: str, duty: Duty):
     assert duty.cases, "每项要求都要有案例"
     for case in duty.cases:
-        found = evaluate(packs(named), facts_of(case), Asked(case.as_of, case.since, (duty.id,)))
+        found = evaluate(shipped(named), facts_of(case), Asked(case.as_of, case.since, (duty.id,)))
         assert differences(case, duty.id, found) == []
 
 
@@ -64,7 +57,7 @@ class Told:
 def days(named: str) -> dict[tuple[date, date | None], list[Told]]:
     """The cases of all duties by the day asked."""
     found: dict[tuple[date, date | None], list[Told]] = defaultdict(list)
-    for duty in packs(named).duties.values():
+    for duty in shipped(named).duties.values():
         for case in duty.cases:
             told = found[case.as_of, case.since]
             told.append(Told(duty, case, f"{len(told)}:"))
@@ -82,7 +75,7 @@ def test_sqlite_gives_what_the_cases_say(named: str, least: int):
         ))  # fmt: skip
         duties = tuple({told.duty.id for told in cases})
         rows: dict[tuple[str, str], list[Finding]] = defaultdict(list)
-        for row in audit(packs(named), joined, Asked(as_of, since, duties)):
+        for row in audit(shipped(named), joined, Asked(as_of, since, duties)):
             prefix, _, subject = row.subject.partition(":")
             rows[f"{prefix}:", row.duty].append(row._replace(subject=subject))
         for told in cases:

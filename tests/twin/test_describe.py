@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from zhibu.norm.read import installed, load
+from tests.packs import shipped
 from zhibu.twin.describe import tables
 from zhibu.twin.write import rates
 
@@ -13,7 +13,7 @@ PAGE = Path(__file__).parents[2] / "docs" / "twin.md"
 
 def test_the_page_holds_every_table_of_rates():
     page = PAGE.read_text("utf-8")
-    for table in tables(rates(), load(installed()).kinds):
+    for table in tables(rates(), shipped().kinds):
         assert "\n".join(table) in page, f"docs/twin.md 里没有这张表：\n{table[0]}\n{table[2]}"
 
 

@@ -9,14 +9,14 @@ from pathlib import Path
 import duckdb
 import pytest
 
+from tests.packs import shipped
 from zhibu.audit.bundle import open_bundle
 from zhibu.audit.large import audit_to_parquet
 from zhibu.audit.relations import Asked, Event, Membership, Organization, State
 from zhibu.cli import main
-from zhibu.norm.read import installed, load
 from zhibu.twin.write import Size, TwinRefused, write
 
-NORM = load(installed())
+NORM = shipped()
 CALENDAR = NORM.packs["zjkvtc"].calendar
 RELATIONS = {"organizations": Organization, "memberships": Membership, "events": Event, "states": State}
 AS_OF = date(2027, 1, 20)
