@@ -306,3 +306,100 @@ def test_a_member_finds_the_own_certificates_and_what_is_short(client, in_use, a
     ]
     short = {one.title: one.short for one in page.context["own"]}
     assert short["按月交纳党费"] == "1 项"
+
+
+@pytest.mark.django_db
+def test_who_records_dues_alone_finds_them_first_branch_by_branch_and_all_else_folded(
+    client, in_use, account_of
+):
+    browser = signed_in(client, account_of("dues_accountant", in_use.committee))
+    answer = browser.get("/desk/")
+    part, page = answer.context["part"], answer.content.decode()
+    assert part["title"] == "党费"
+    first = {(group.key, line.title): line for group in part["groups"] for line in group.lines}
+    titles = {title for _, title in first}
+    assert {"按月交纳党费", "党费收缴日"} <= titles
+    month = first["week" if ("week", "按月交纳党费") in first else "month", "按月交纳党费"]
+    assert [one.name for one in month.places] == ["信息工程系党支部", "机电工程系党支部"]
+    assert [one.said for one in month.places] == ["李四：11月，还差 1 项", "张三：11月，还差 1 项"]
+    where = {one.name: one.button for one in month.places}
+    assert where["机电工程系党支部"][1] == "登记"
+    assert f"/evidence/new/?kind=dues.paid&organization={in_use.one.pk}" in where["机电工程系党支部"][0]
+    others = page.split('class="others"', 1)[1]
+    assert "每周集中学习" in others
+    assert "每周集中学习" not in page.split('class="others"', 1)[0]
+    assert "按月交纳党费" not in others
+    total = sum(count for _, count in part["counts"]) + sum(count for _, count in answer.context["counts"])
+    officer = signed_in(client, account_of("committee_officer", in_use.committee)).get("/desk/")
+    assert total == sum(count for _, count in officer.context["counts"])
+    assert officer.context["part"] is None
+
+
+@pytest.mark.django_db
+def test_the_cashier_finds_what_is_paid_and_has_no_button_for_what_is_due(
+    client, in_use, account_of, system, today
+):
+    from zhibu.registers.members import actions as members
+
+    for name in ("赵六", "钱七"):
+        members.add(actor=system, organization=in_use.one, since=in_use.began, today=today, name=name,
+                    category="staff")  # fmt: skip
+    answer = signed_in(client, account_of("cashier", in_use.committee)).get("/desk/")
+    part = answer.context["part"]
+    titles = {line.title for group in part["groups"] for line in group.lines}
+    assert "按月交纳党费" in titles
+    assert not {"党费收缴日", "公布党费收缴"} & titles
+    sheets = {
+        one.button
+        for group in part["groups"] if group.key == "overdue"
+        for line in group.lines if line.title == "按月交纳党费"
+        for one in line.places if one.name == "机电工程系党支部"
+    }  # fmt: skip
+    address = f"/evidence/sheet/?kind=dues.paid&organization={in_use.one.pk}&month=2026-10"
+    assert sheets == {(address, "填表")}
+    assert "kind=dues.due" not in answer.content.decode()
+
+
+@pytest.mark.django_db
+def test_an_accountant_of_one_branch_sees_that_branch(client, in_use, account_of):
+    answer = signed_in(client, account_of("dues_accountant", in_use.one)).get("/desk/")
+    names = {
+        one.name for group in answer.context["part"]["groups"] for line in group.lines for one in line.places
+    }
+    assert names == {"机电工程系党支部"}
+    assert "李四" not in answer.content.decode()
+
+
+@pytest.mark.django_db
+def test_a_member_of_no_branch_has_no_form_for_what_only_branches_record(
+    client, in_use, account_of, system, today
+):
+    from zhibu.registers.members import actions as members
+
+    members.add(actor=system, organization=in_use.committee, since=in_use.began, today=today, name="无支部",
+                category="staff")  # fmt: skip
+    page = signed_in(client, account_of("dues_accountant", in_use.committee)).get("/desk/")
+    lines = [line for group in page.context["part"]["groups"] for line in group.lines]
+    buttons = [one.button for line in lines if line.title == "按月交纳党费" for one in line.places
+               if one.name == "示例学院党委"]  # fmt: skip
+    assert buttons
+    assert {label for _, label in buttons} == {"查看"}
+
+
+@pytest.mark.django_db
+def test_dues_come_first_in_what_is_lacking_and_on_the_map(client, in_use, account_of):
+    browser = signed_in(client, account_of("dues_accountant", in_use.one))
+    lacking = browser.get("/desk/ahead/").context
+    assert "按月交纳党费" in {one.duty.title for one in lacking["lacking"]}
+    assert {one.duty.article for one in lacking["lacking"]} == {"8"}
+    assert "每周集中学习" in {one.duty.title for one in lacking["others"]}
+    shown = browser.get("/findings/")
+    assert shown.context["article"] == "8"
+    assert {head.number for head in shown.context["matrix"].heads} == {"8"}
+    whole = browser.get("/findings/", {"article": ""})
+    assert len(whole.context["matrix"].heads) > 1
+    # The other stretches of time keep that all articles were asked for.
+    assert '?span=year&amp;article="' in whole.content.decode()
+    secretary = signed_in(client, account_of("branch_secretary", in_use.one))
+    assert secretary.get("/findings/").context["article"] == ""
+    assert secretary.get("/desk/ahead/").context["others"] == []

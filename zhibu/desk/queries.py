@@ -79,14 +79,17 @@ def places(rows: Iterable[Placement], reach: Reach, day: date) -> list[Place]:
 
 
 def host(rows: Iterable[Placement], kind: Kind, org: str) -> str:
-    """The organization for which a fact of the kind is recorded: this one, or the nearest above that may have it."""
+    """The organization for which a fact of the kind is recorded: this one, or the nearest above that may have it.
+
+    Empty where neither may: a member of no branch.
+    """
     placed = {row.organization_id: row for row in rows}
     place: Placement | None = placed.get(org)
     for _ in placed:
         if place is None or place.kind in kind.organizations:
             break
         place = placed.get(place.parent_id or "")
-    return place.organization_id if place is not None else org
+    return place.organization_id if place is not None and place.kind in kind.organizations else ""
 
 
 def homes(rows: Iterable[Placement]) -> dict[str, str]:

@@ -17,10 +17,11 @@ from zhibu.access import queries as log_queries
 from zhibu.access.permission import permit
 from zhibu.access.shown import history
 from zhibu.audit.relations import Finding
-from zhibu.desk import findings, glance, gone, lists, openings, queries, tasks
+from zhibu.desk import findings, glance, gone, lists, mending, openings, queries, tasks
 from zhibu.desk.addresses import Addresses, article_number
 from zhibu.desk.cells import Seen
 from zhibu.desk.document import Place
+from zhibu.desk.entrusted import by_duty, entrusted
 from zhibu.desk.readings import signatures
 from zhibu.desk.received import received
 from zhibu.desk.tasks import Errand, Task
@@ -82,27 +83,40 @@ def workbench(request: HttpRequest) -> HttpResponse:
     signed = frozenset(signatures(norm))
     doubtful = queries.doubtful(norm, day, signed)
     at = Addresses(day, day)
-    reckoned = kept.derived.get(("tasks", reach, several))
+    part = entrusted(reader, norm)
+    others = seen.only(duties=norm.duties.keys() - part.duties) if part else seen
+    reckoned = kept.derived.get(("tasks", reach, several, part))
     if reckoned is None:
-        mine = _mine(seen, places, several, reader.member_id, reach.people_of)
+        mine = _mine(others, places, several, reader.member_id, reach.people_of)
         tallies = [] if several else [one for one in tasks.tallies(norm, mine) if one.total > 1]
-        reckoned = kept.derived["tasks", reach, several] = tasks.tasks(norm, mine, day), tallies
-    groups, tallies = reckoned
-    single = [task.first for lines in groups.values() for task in lines if task.single]
+        own_part = tasks.tasks(norm, seen.only(duties=part.duties), day) if part else {}
+        reckoned = tasks.tasks(norm, mine, day), tallies, own_part
+        kept.derived["tasks", reach, several, part] = reckoned
+    groups, tallies, own_part = reckoned
+    found = [*groups.values(), *own_part.values()]
+    single = [task.first for lines in found for task in lines if task.single]
     names = queries.names(single, tree)
     words = _Words(norm, tree, day, signed, reader, names, len(places) - len(branches) > 1)
     shown = {
         "lost": gone.lost_packs(norm, kept, reach),
         "today": day,
         "weekday": WEEKDAYS[day.weekday()],
-        "groups": words.groups(groups, tasks.errands(received(reader, day), day)),
-        "next": glance.deadlines(words, norm, seen, branches, day) if several else [],
-        "behind": glance.behind(words, norm, seen, branches) if several else [],
+        "groups": words.groups({} if part else groups, tasks.errands(received(reader, day), day)),
+        "part": {
+            "title": part.title,
+            "groups": by_duty(words, own_part, [place.id for place in places]),
+            "counts": lists.counts(seen.only(duties=part.duties), doubtful),
+            "others": words.groups(groups, {}),
+        }
+        if part
+        else None,
+        "next": glance.deadlines(words, norm, others, branches, day) if several else [],
+        "behind": glance.behind(words, norm, others, branches) if several else [],
         "own": glance.own(norm, own, day, at, doubtful) if own else [],
         "certificates": glance.certificates(reader, norm, day) if reader.member_id else [],
         "of_month": glance.of_month(norm, seen, branches, day, at),
         "tallies": tallies,
-        "counts": lists.counts(seen, doubtful),
+        "counts": lists.counts(others, doubtful),
         "several": several,
         "branch": branches[0] if len(branches) == 1 else None,
         "lately": history(reader, log_queries.own_rows(reader))[:LATELY],
@@ -171,24 +185,37 @@ class _Words:
         pack = "规范" if duty.pack == self.house else self.norm.packs[duty.pack].title
         return f"{pack}第 {article_number(duty.article)} 条"
 
+    def duty_address(self, duty_id: str) -> str:
+        """The page of a duty."""
+        return self.at.duty(duty_id)
+
     def doubtful(self, duty_id: str) -> bool:
         """True while a reading that the duty rests on is not signed."""
         return any(one not in self.signed for one in self.norm.duties[duty_id].readings)
 
     def line(self, task: Task) -> TaskLine:
         """One task."""
-        listed = self.at.duty(task.duty.id, task.org) if task.people else self.at.duty(task.duty.id)
-        address = self.at.finding(task.first) if task.single else listed
+        address, button = self.opens(task)
         return TaskLine(
             due=task.due,
             title=task.duty.title,
-            said=tasks.said(self.norm, task, self.day),
+            said=self.said(task),
             why=self.why(task.duty.id),
             where=self._where(task),
             address=address,
-            button=self._button(task, address),
+            button=button,
             doubtful=self.doubtful(task.duty.id),
         )
+
+    def said(self, task: Task) -> str:
+        """What is lacking, in words."""
+        return tasks.said(self.norm, task, self.day)
+
+    def opens(self, task: Task) -> tuple[str, tuple[str, str]]:
+        """Where a task is explained, and the one button that does it."""
+        listed = self.at.duty(task.duty.id, task.org) if task.people else self.at.duty(task.duty.id)
+        address = self.at.finding(task.first) if task.single else listed
+        return address, self._button(task, address)
 
     def _where(self, task: Task) -> str:
         """Whom it is about: one person by name, one of several organizations by name."""
@@ -202,9 +229,15 @@ class _Words:
         kinds = task.duty.kinds or tuple(kind for group in task.duty.require for kind in group)
         sheet = next((self.norm.kinds[kind] for kind in kinds if self.norm.kinds[kind].sheet), None)
         if task.count > 1 and task.people and sheet:
-            if task.org in scope.reachable(self.reader, f"{sheet.register}.record"):
+            fits = queries.host(self.tree, sheet, task.org) == task.org
+            if fits and openings.may_record(self.reader, sheet, task.org):
                 form = "education_new" if sheet.register == study.REGISTER else "evidence_sheet"
-                period = f"&period={task.first.period}" if sheet.register == study.REGISTER else ""
+                happened = mending.mending_day(self.norm, task.first, sheet, self.day).happened
+                period = (
+                    f"&period={task.first.period}"
+                    if sheet.register == study.REGISTER
+                    else f"&month={happened:%Y-%m}"
+                )
                 return f"{reverse(form)}?kind={sheet.id}&organization={task.org}{period}", "填表"
         elif task.single and len(kinds) == 1:
             form = openings.form_of(

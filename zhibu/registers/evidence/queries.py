@@ -11,36 +11,59 @@ from django.db.models.functions import Coalesce
 
 from zhibu.access import scope
 from zhibu.norm.model import Kind
-from zhibu.registers.evidence import kinds
+from zhibu.registers.evidence import kinds, permission
 from zhibu.registers.evidence.models import Case, Entry
 from zhibu.registers.intervals import in_force
 from zhibu.registers.members.models import Application, Member, Membership
 from zhibu.registers.organizations.models import Organization, Placement, Post
-from zhibu.site import references
+from zhibu.site import packs, references
 from zhibu.site.references import Reference
 
-READ = "evidence.read"
-RECORD = "evidence.record"
 #: How many references a choice offers.
 MOST_REFERENCES = 200
 
 
 def entries(reader: Any) -> QuerySet[Entry]:
-    """The entries that the reader may see: of organizations within reach, and of oneself."""
-    seen = Q(organization__in=scope.organizations(reader, READ).values("pk"))
-    if scope.owns(reader, READ):
-        seen |= Q(member=reader.member_id)
-    return Entry.objects.filter(seen)
+    """The entries that the reader may see: of organizations within reach, and of oneself.
+
+    Within reach of the register's verb all of them, of another verb those of the kinds that it lets see.
+    """
+    return Entry.objects.filter(_seen(reader, "organization"))
+
+
+def _seen(reader: Any, place: str) -> Q:
+    """What the reader sees, by the column `place` and by whom it names."""
+    seen = _within(reader, permission.READ, place)
+    everywhere = _reach(reader, permission.READ)
+    for verb, of in kinds.by_read_verb(packs.norm()).items():
+        if not _reach(reader, verb) <= everywhere:
+            seen |= _within(reader, verb, place) & Q(kind__in=of)
+    return seen
+
+
+def _reach(reader: Any, verb: str) -> set[str]:
+    """What the verb reaches, to compare: the organizations it is held at, and "" for oneself."""
+    return {*scope.roots(reader, verb), *([""] if scope.owns(reader, verb) else [])}
+
+
+def places_seen(reader: Any) -> Q:
+    """Which organizations have entries that the reader may see."""
+    found = Q()
+    for verb in permission.reading():
+        found |= Q(pk__in=scope.organizations(reader, verb).values("pk"))
+    return found
+
+
+def _within(reader: Any, verb: str, place: str) -> Q:
+    found = Q(**{f"{place}__in": scope.organizations(reader, verb).values("pk")})
+    return found | Q(member=reader.member_id) if scope.owns(reader, verb) else found
 
 
 def entries_with_words(reader: Any) -> QuerySet[Entry]:
     """Of `entries` those that have words of their own: few of many, found by the index `entry_with_words`."""
     # Said of the column as it is, SQLite would go through all entries of every organization within reach instead.
     place = Coalesce("organization_id", Value(""))
-    seen = Q(place__in=scope.organizations(reader, READ).values("pk"))
-    if scope.owns(reader, READ):
-        seen |= Q(member=reader.member_id)
-    return Entry.objects.alias(place=place).filter(seen, found_by__isnull=False)
+    return Entry.objects.alias(place=place).filter(_seen(reader, "place"), found_by__isnull=False)
 
 
 def named_in(rows: QuerySet[Entry]) -> QuerySet[Member]:
@@ -50,7 +73,7 @@ def named_in(rows: QuerySet[Entry]) -> QuerySet[Member]:
 
 def hosts_for(reader: Any, kind: Kind, today: date) -> list[Organization]:
     """The organizations standing today for which the reader may record such an entry, by kind and name."""
-    reach = scope.organizations(reader, RECORD).values("pk")
+    reach = permission.where(reader, permission.RECORD, kind).values("pk")
     found = [(one.kind != "branch", one.name, one) for one in _named(today).filter(pk__in=reach)]
     fitting = [row for row in found if row[2].kind in kind.organizations]
     return [one for *_, one in sorted(fitting, key=lambda row: row[:2])]
@@ -139,8 +162,6 @@ def references_for(
 def _entries_as_references(
     reader: Any, kind: Kind, organization: Organization, member: Member | None
 ) -> list[Reference]:
-    from zhibu.site import packs
-
     norm = packs.norm()
     beginnings = kinds.referred(kind)
     wanted = [
@@ -198,8 +219,6 @@ def reference_known(reader: Any, organization: Organization, ref: str) -> Refere
     entry = entries(reader).filter(organization=organization, pk=ref).first()
     if entry is None:
         return None
-    from zhibu.site import packs
-
     return Reference(entry.pk, f"{entry.day:%Y-%m-%d} {kinds.title_of(packs.norm(), entry.kind)}")
 
 

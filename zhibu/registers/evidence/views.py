@@ -16,7 +16,8 @@ from zhibu.access import permits, scope
 from zhibu.access import queries as log_queries
 from zhibu.access.permission import permit
 from zhibu.access.shown import history
-from zhibu.registers.evidence import kinds, queries, rules
+from zhibu.norm.model import Kind
+from zhibu.registers.evidence import kinds, permission, queries, rules
 from zhibu.registers.evidence.models import Attachment, Entry
 from zhibu.registers.organizations.models import Organization
 from zhibu.site import clock, packs, uploads
@@ -78,17 +79,17 @@ def _articles(entry: Any) -> str:
 
 
 def _places(request: HttpRequest) -> Sequence[tuple[str, str]]:
-    seen = scope.organizations(request.user, queries.READ).values("pk")
-    rows: Any = Organization.objects.on(clock.today()).filter(pk__in=seen)
+    rows: Any = Organization.objects.on(clock.today()).filter(queries.places_seen(request.user))
     return [(one.pk, str(one)) for one in sorted(rows, key=lambda one: (one.kind != "branch", one.name))]
 
 
 def _article_choices(request: HttpRequest) -> Sequence[tuple[str, str]]:
-    return [(article.id, f"{article.id} {article.title}") for article, _ in kinds.by_article(packs.norm())]
+    found = kinds.by_article(packs.norm(), permission.readable(request.user))
+    return [(article.id, f"{article.id} {article.title}") for article, _ in found]
 
 
 def _kind_choices(request: HttpRequest) -> Sequence[tuple[str, str]]:
-    return [(kind.id, kind.title) for kind in kinds.offered(packs.norm())]
+    return [(kind.id, kind.title) for kind in permission.readable(request.user)]
 
 
 def _of_article(rows: QuerySet[Entry], article: str) -> QuerySet[Entry]:
@@ -174,7 +175,8 @@ LIST = Listing(
 def listing(request: HttpRequest) -> HttpResponse:
     """The list with search, sort, filters and export."""
     reader: Any = request.user
-    permit(reader, queries.READ)
+    if not permission.readable(reader):
+        permit(reader, permission.READ)
     places = Organization.objects.prefetch_related("placements")
     rows = (
         queries.entries(reader)
@@ -189,14 +191,16 @@ def listing(request: HttpRequest) -> HttpResponse:
 def articles(request: HttpRequest) -> HttpResponse:
     """The articles, each with what it needs as evidence: how many there are this year, and the button."""
     reader: Any = request.user
-    permit(reader, queries.READ)
+    readable = permission.readable(reader)
+    if not readable:
+        permit(reader, permission.READ)
     today, norm = clock.today(), packs.norm()
     year = _of_year(queries.entries(reader).filter(withdrawn=None, type=Entry.Type.EVENT), str(today.year))
     now = queries.entries(reader).filter(Q(until=None) | Q(until__gt=today), withdrawn=None, type="state")
     counts = dict(year.values_list("kind").annotate(many=Count("pk")))
     counts |= dict(now.filter(day__lte=today).values_list("kind").annotate(many=Count("pk")))
-    where = _kinds_of_places(reader, today)
-    own = not where and scope.owns(reader, "evidence.own")
+    where = _kinds_of_places(reader, readable, today)
+    own = not any(where.values()) and scope.owns(reader, "evidence.own")
     shown = [
         {
             "article": article,
@@ -206,22 +210,25 @@ def articles(request: HttpRequest) -> HttpResponse:
                 {
                     "kind": kind,
                     "count": counts.get(kind.id, 0),
-                    "may": bool(where & {*kind.organizations}) or (own and kind.own),
-                    "sheet": bool(kinds.sheet_of(norm, kind)) and bool(where),
+                    "may": bool(where[kind.id] & {*kind.organizations}) or (own and kind.own),
+                    "sheet": bool(kinds.sheet_of(norm, kind)) and bool(where[kind.id]),
                 }
                 for kind in of
             ],
         }
-        for article, of in kinds.by_article(norm)
+        for article, of in kinds.by_article(norm, readable)
     ]
     return render(request, "evidence/articles.html", {"articles": shown, "year": today.year})
 
 
-def _kinds_of_places(reader: Any, today: date) -> set[str]:
-    """The kinds of organization for which the reader records."""
-    reach = scope.organizations(reader, queries.RECORD).values("pk")
-    rows: Any = Organization.objects.on(today).filter(pk__in=reach)
-    return {one.kind for one in rows}
+def _kinds_of_places(reader: Any, of: Sequence[Kind], today: date) -> dict[str, set[str]]:
+    """By kind of entry: the kinds of organization for which the reader records it."""
+    by_verb: dict[str, set[str]] = {}
+    for verb in permission.recording():
+        reach = scope.organizations(reader, verb).values("pk")
+        rows: Any = Organization.objects.on(today).filter(pk__in=reach)
+        by_verb[verb] = set(rows.order_by().values_list("kind", flat=True).distinct())
+    return {kind.id: by_verb[permission.RECORD] | by_verb.get(kind.verb, set()) for kind in of}
 
 
 @require_safe
@@ -232,7 +239,7 @@ def page(request: HttpRequest, identity: str) -> HttpResponse:
     norm, today = packs.norm(), clock.today()
     kind = norm.kinds.get(entry.kind)
     may = {
-        verb: permits(reader, f"evidence.{verb}", entry.organization)
+        verb: permission.may(reader, f"evidence.{verb}", entry.kind, entry.organization)
         for verb in ("record", "correct", "withdraw", "attach")
     }
     context = {
