@@ -403,3 +403,95 @@ def test_dues_come_first_in_what_is_lacking_and_on_the_map(client, in_use, accou
     secretary = signed_in(client, account_of("branch_secretary", in_use.one))
     assert secretary.get("/findings/").context["article"] == ""
     assert secretary.get("/desk/ahead/").context["others"] == []
+
+
+@pytest.fixture
+def led(in_use, system, today):
+    """The group of 机电 with 张三 in it, and 赵六 of the same branch beside it."""
+    from zhibu.registers.members import actions as members
+
+    other = members.add(
+        actor=system, organization=in_use.one, since=in_use.began, today=today, name="赵六", category="staff"
+    )
+    groups = {in_use.zhang.pk: in_use.group.pk}
+    members.arrange(actor=system, branch=in_use.one, groups=groups, since=date(2026, 9, 1), today=today)
+    return in_use, other
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("also_member", [False, True])
+def test_a_groups_leader_finds_the_groups_meeting_and_its_people(
+    client, led, account_of, system, today, also_member
+):
+    from zhibu.access import accounts
+
+    college, _ = led
+    leader = account_of("group_leader", college.group, member=college.zhang)
+    if also_member:
+        accounts.grant(
+            actor=system, account=leader, role="member", organization=college.one, since=college.began
+        )
+    answer = signed_in(client, leader).get("/desk/")
+    lines = {line.title: line for group in answer.context["groups"] for line in group.lines}
+    assert set(lines) >= {"党小组会"}
+    address, label = lines["党小组会"].button
+    assert label == "登记"
+    assert f"organization={college.group.pk}" in address
+    # What is the branch's or another member's is not the leader's to do.
+    own = {"党小组会"} if not also_member else {"党小组会", *(line.title for line in answer.context["own"])}
+    assert set(lines) <= own
+    assert [one.name for one in answer.context["of_group"]] == ["张三"]
+    page = answer.content.decode()
+    assert "本组今年" in page
+    assert "赵六" not in page
+    states = dict(answer.context["counts"])
+    assert sum(states.values()) == sum(one.duty == "three.group" for one in _of(college.group))
+    navigation = page.split("<main", 1)[0]
+    assert "/evidence/" not in navigation or also_member
+    assert "/education/" not in navigation or also_member
+
+
+def _of(organization):
+    from zhibu.desk import findings
+    from zhibu.site import clock
+
+    return [one for one in findings.findings(clock.today()).findings if one.org == organization.pk]
+
+
+@pytest.mark.django_db
+def test_a_group_meeting_is_recorded_from_the_form_as_it_opens(client, led, account_of):
+    from django.urls import reverse
+
+    from zhibu.registers.activities.models import Activity
+
+    college, other = led
+    browser = signed_in(client, account_of("group_leader", college.group))
+    address = f"{reverse('activity_record')}?organization={college.group.pk}&day=2026-11-18"
+    page = browser.get(address)
+    heads = [line["organization"] for line in page.context["sheet"]]
+    assert heads == ["机电第一党小组", "本支部其他党员"]
+    assert [line["state"] for line in page.context["sheet"]] == ["present", "none"]
+    ticked = [kind for _, kinds in page.context["groups"] for kind, _, on in kinds if on]
+    assert ticked == ["meeting.group"]
+    given = {"kinds": ticked, "day": "2026-11-18", "part": "afternoon", "content": "学习"}
+    given |= {f"att-{line['member'].pk}": line["state"] for line in page.context["sheet"]}
+    assert browser.post(address, given).status_code == 302
+    held = Activity.objects.get()
+    assert list(held.attendances.values_list("member", flat=True)) == [college.zhang.pk]
+    lines = {line.title for group in browser.get("/desk/").context["groups"] for line in group.lines
+             if group.key in ("week", "month")}  # fmt: skip
+    assert "党小组会" not in lines
+
+
+@pytest.mark.django_db
+def test_members_of_a_group_are_on_its_own_page(client, led, account_of):
+    from django.urls import reverse
+
+    college, _ = led
+    browser = signed_in(client, account_of("group_leader", college.group))
+    answer = browser.get(reverse("member_list"))
+    assert answer.status_code == 302
+    page = browser.get(answer.headers["Location"]).content.decode()
+    assert "张三" in page
+    assert "赵六" not in page
+    assert browser.get(reverse("member", args=[college.zhang.pk])).status_code == 404

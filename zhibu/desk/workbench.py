@@ -32,6 +32,7 @@ from zhibu.registers.education import kinds as study
 from zhibu.registers.education import queries as education
 from zhibu.registers.exemptions.models import Exemption
 from zhibu.registers.members.importing.models import Upload
+from zhibu.registers.members.queries import groups_reached, in_group
 from zhibu.registers.organizations.models import Placement
 from zhibu.site import clock, packs
 from zhibu.site.wording import WEEKDAYS
@@ -79,6 +80,7 @@ def workbench(request: HttpRequest) -> HttpResponse:
     places = queries.places(tree, reach, day)
     branches = [place for place in places if place.kind == "branch"]
     several = len(branches) > 1
+    group = next(iter(groups_reached(reader, tree)), None)
     own = seen.of_subject(reader.member_id)
     signed = frozenset(signatures(norm))
     doubtful = queries.doubtful(norm, day, signed)
@@ -116,9 +118,11 @@ def workbench(request: HttpRequest) -> HttpResponse:
         "certificates": glance.certificates(reader, norm, day) if reader.member_id else [],
         "of_month": glance.of_month(norm, seen, branches, day, at),
         "tallies": tallies,
-        "counts": lists.counts(others, doubtful),
+        "counts": lists.counts(others.only(reach.people_of) if group else others, doubtful),
         "several": several,
-        "branch": branches[0] if len(branches) == 1 else None,
+        "branch": branches[0] if len(branches) == 1 and not group else None,
+        "group": group,
+        "of_group": in_group(group, day) if group else [],
         "lately": history(reader, log_queries.own_rows(reader))[:LATELY],
         "reads_log": permits(reader, "log.read"),
         "waiting": _waiting(reader),
@@ -135,13 +139,12 @@ def _mine(
     member: str | None,
     people_of: frozenset[str],
 ) -> list[Finding]:
-    """Whose tasks these are: of one branch everything; of many only the committee's own; else the own."""
+    """Whose tasks these are: of one branch or group everything; of many only the committee's own; else the own."""
     if several:
         heads = {place.id for place in places if place.kind != "branch"}
         return list(seen.only(heads))
-    if people_of:
-        return list(seen)
-    return seen.of_subject(member)
+    own = [one for one in seen.of_subject(member) if one.org not in people_of]
+    return [*seen.only(people_of), *own]
 
 
 def errand_line(one: Errand) -> TaskLine:

@@ -6,7 +6,6 @@ from tests.permissions.addresses import (
     ADMINISTRATOR,
     APPLICANT,
     BRANCH,
-    GROUP_LEADER,
     MEMBER,
     MONEY,
     OFFICER,
@@ -16,7 +15,7 @@ from tests.permissions.addresses import (
 
 WRITES = OFFICER | BRANCH
 #: A member and an applicant see their own entries only.
-LISTS = ADMINISTRATOR | WRITES | GROUP_LEADER | MONEY | MEMBER | APPLICANT | READERS
+LISTS = ADMINISTRATOR | WRITES | MONEY | MEMBER | APPLICANT | READERS
 READS = ADMINISTRATOR | WRITES | READERS
 
 
