@@ -484,6 +484,18 @@ def test_a_group_meeting_is_recorded_from_the_form_as_it_opens(client, led, acco
 
 
 @pytest.mark.django_db
+def test_the_map_of_a_groups_leader_is_the_group(client, led, account_of):
+    college, _ = led
+    shown = signed_in(client, account_of("group_leader", college.group)).get("/findings/").context["matrix"]
+    assert [line.name for line in shown.lines] == ["机电第一党小组"]
+    assert [title for head in shown.heads for title, _ in head.duties] == ["党小组会"]
+    branch = (
+        signed_in(client, account_of("branch_secretary", college.one)).get("/findings/").context["matrix"]
+    )
+    assert [line.name for line in branch.lines] == ["机电工程系党支部"]
+
+
+@pytest.mark.django_db
 def test_members_of_a_group_are_on_its_own_page(client, led, account_of):
     from django.urls import reverse
 

@@ -129,7 +129,8 @@ def ahead(request: HttpRequest) -> HttpResponse:
     reach = queries.reach(reader)
     tree = queries.placements(today)
     places = queries.places(tree, reach, today)
-    chosen = request.GET.get("org") or next((one.id for one in places if one.kind == "branch"), "")
+    only = places[0].id if len(places) == 1 else ""
+    chosen = request.GET.get("org") or next((one.id for one in places if one.kind == "branch"), only)
     if chosen and chosen not in {one.id for one in places}:
         raise Http404
     horizon = date(today.year + 1, *SETTLED)

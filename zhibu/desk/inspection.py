@@ -89,7 +89,7 @@ def heat(request: HttpRequest) -> HttpResponse:
         if article:
             due = due.only(duties={one.id for one in norm.duties.values() if one.article == article})
         at = Addresses(day, clock.today())
-        drawn = matrix.matrix(norm, due, places, day, doubtful, queries.homes(tree), at)
+        drawn = matrix.matrix(norm, due, places, day, doubtful, queries.homes(tree, reach), at)
         kept.derived[key] = drawn
     if request.GET.get("export") == "xlsx":
         return _workbook(drawn, f"检查 {matrix.SPANS[span]}")

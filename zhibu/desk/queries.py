@@ -70,12 +70,16 @@ def placements(day: date) -> list[Placement]:
 
 
 def places(rows: Iterable[Placement], reach: Reach, day: date) -> list[Place]:
-    """The organizations within reach that stand on the day: committees, then branches by number and name."""
+    """The organizations within reach that stand on the day: committees, then branches by number and name.
+
+    Groups are part of their branch; whoever reaches nothing else has the group.
+    """
     standing = [row for row in rows if row.holds(day) and row.organization_id in reach.organizations]
     standing.sort(
         key=lambda row: (RANKS.get(row.kind, 9), row.organization.number, row.name, row.organization_id)
     )
-    return [Place(row.organization_id, row.name, row.kind) for row in standing if row.kind != "group"]
+    above = [row for row in standing if row.kind != "group"]
+    return [Place(row.organization_id, row.name, row.kind) for row in above or standing]
 
 
 def host(rows: Iterable[Placement], kind: Kind, org: str) -> str:
@@ -92,9 +96,13 @@ def host(rows: Iterable[Placement], kind: Kind, org: str) -> str:
     return place.organization_id if place is not None and place.kind in kind.organizations else ""
 
 
-def homes(rows: Iterable[Placement]) -> dict[str, str]:
-    """Group → the branch above it: a group has no cell of its own."""
-    return {row.organization_id: row.parent_id for row in rows if row.kind == "group" and row.parent_id}
+def homes(rows: Iterable[Placement], reach: Reach | None = None) -> dict[str, str]:
+    """Group → the branch above it: a group has no cell of its own. `reach`: of branches within reach alone."""
+    return {
+        row.organization_id: row.parent_id
+        for row in rows
+        if row.kind == "group" and row.parent_id and (reach is None or row.parent_id in reach.organizations)
+    }
 
 
 def states(
@@ -103,7 +111,7 @@ def states(
     """The state of every duty across the organizations within reach; computed once until the next write."""
     found: Mapping[str, DutyState] | None = kept.derived.get(("states", reach))
     if found is None:
-        found = overview(norm, seen(norm, kept, reach), day, homes(rows))
+        found = overview(norm, seen(norm, kept, reach), day, homes(rows, reach))
         kept.derived["states", reach] = found
     return found
 

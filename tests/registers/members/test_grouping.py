@@ -233,3 +233,11 @@ def test_the_pages_lead_from_no_group_to_its_members(college, account_of, client
     assert "请填今天或以前的日期" in refused.content.decode()
     assert client.get(reverse("group_add", args=[group])).status_code == 404
     assert client.get(reverse("group_rename", args=[college.two.pk])).status_code == 404
+
+
+def test_the_page_of_a_group_counts_its_members(college, system, today, account_of, client):
+    arrange(college, system, today, college.group)
+    client.force_login(account_of("group_leader", college.group))
+    page = client.get(reverse("organization", args=[college.group.pk]))
+    assert page.context["numbers"].total == 1
+    assert 'href="?tab=people">党员' in page.content.decode()

@@ -59,7 +59,7 @@ def page(request: HttpRequest, identity: str) -> HttpResponse:
     context = {
         "branch": branch,
         "lines": lines,
-        "groups": [(row, counts[row.organization_id]) for row in groups],
+        "groups": [(row, row.name.removeprefix(above), counts[row.organization_id]) for row in groups],
         "may_set_up": permits(reader, "organizations.group", branch),
     }
     return deed(
