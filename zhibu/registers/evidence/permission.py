@@ -37,7 +37,7 @@ def may(reader: Any, verb: str, kind: str, organization: Any = None) -> bool:
 def require(reader: Any, verb: str, kind: str, organization: Any = None) -> None:
     """Raise NotPermitted unless `may`."""
     if not may(reader, verb, kind, organization):
-        permit(reader, verb, organization)
+        permit(reader, _verb_of(kind) or verb, organization)
 
 
 def where(reader: Any, verb: str, kind: Kind) -> Any:
