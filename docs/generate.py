@@ -28,15 +28,17 @@ def kinds() -> str:
         "",
         "Read off the packs by `python docs/generate.py`; do not edit. A kind's row decides the form with",
         "which it is recorded: whose it is, whether it names a member, its amount's unit, its reference.",
+        "A *right* beside the register's own lets others record it too ([roles.md](roles.md)).",
         "*derived* kinds follow from the tree and the roll and are never recorded.",
         "",
-        "| kind | title | type | organizations | member | amount | reference | register |",
-        "|---|---|---|---|---|---|---|---|",
+        "| kind | title | type | organizations | member | amount | reference | register | right |",
+        "|---|---|---|---|---|---|---|---|---|",
     ]
     for kind in sorted(norm.kinds.values(), key=lambda one: one.id):
         places = ", ".join(kind.organizations)
         cells = (kind.title, _TYPES[kind.type], places, kind.member, kind.amount or "–", kind.ref or "itself")
-        lines.append(f"| `{kind.id}` | {' | '.join(cells)} | {kind.register} |")
+        right = f"`{kind.verb}`" if kind.verb else "–"
+        lines.append(f"| `{kind.id}` | {' | '.join(cells)} | {kind.register} | {right} |")
     return "\n".join(lines) + "\n"
 
 

@@ -71,10 +71,11 @@ def addresses(role, world):
     """Name and address of every page that opens to the role (None: before signing in)."""
     for name, address in sorted(gathered().items()):
         opens = address.public if role is None else role in address.opens_to and not address.public
-        if address.post or not opens or name in NO_PAGES:
+        page = name.partition("#")[0]
+        if address.post or not opens or page in NO_PAGES:
             continue
         query = f"?{urlencode(address.query(world))}" if address.query else ""
-        yield name, reverse(name, kwargs=dict(address.own(world) if address.own else {})) + query
+        yield name, reverse(page, kwargs=dict(address.own(world) if address.own else {})) + query
 
 
 class Look:

@@ -411,3 +411,204 @@ def test_a_reflection_that_was_handed_in_is_not_asked_for_again(client, in_use, 
     lines = [line for group in page.context["groups"] for line in group.lines + group.folded]
     waits = {line.said: line.button for line in lines if line.title == "季度学习心得" and line.due >= today}
     assert waits == {"已交，支部阅后计入": (f"/education/reflections/{made.pk}/", "查看")}
+
+
+@pytest.mark.django_db
+def test_who_records_dues_alone_finds_them_first_branch_by_branch_and_all_else_folded(
+    client, in_use, account_of
+):
+    browser = signed_in(client, account_of("dues_accountant", in_use.committee))
+    answer = browser.get("/desk/")
+    part, page = answer.context["part"], answer.content.decode()
+    assert part["title"] == "党费"
+    first = {(group.key, line.title): line for group in part["groups"] for line in group.lines}
+    titles = {title for _, title in first}
+    assert {"按月交纳党费", "党费收缴日"} <= titles
+    month = first["week" if ("week", "按月交纳党费") in first else "month", "按月交纳党费"]
+    assert [one.name for one in month.places] == ["信息工程系党支部", "机电工程系党支部"]
+    assert [one.said for one in month.places] == ["李四：11月，还差 1 项", "张三：11月，还差 1 项"]
+    where = {one.name: one.button for one in month.places}
+    assert where["机电工程系党支部"][1] == "登记"
+    assert f"/evidence/new/?kind=dues.paid&organization={in_use.one.pk}" in where["机电工程系党支部"][0]
+    others = page.split('class="others"', 1)[1]
+    assert "每周集中学习" in others
+    assert "每周集中学习" not in page.split('class="others"', 1)[0]
+    assert "按月交纳党费" not in others
+    total = sum(count for _, count in part["counts"]) + sum(count for _, count in answer.context["counts"])
+    officer = signed_in(client, account_of("committee_officer", in_use.committee)).get("/desk/")
+    assert total == sum(count for _, count in officer.context["counts"])
+    assert officer.context["part"] is None
+
+
+@pytest.mark.django_db
+def test_the_cashier_finds_what_is_paid_and_has_no_button_for_what_is_due(
+    client, in_use, account_of, system, today
+):
+    from zhibu.registers.members import actions as members
+
+    for name in ("赵六", "钱七"):
+        members.add(actor=system, organization=in_use.one, since=in_use.began, today=today, name=name,
+                    category="staff")  # fmt: skip
+    answer = signed_in(client, account_of("cashier", in_use.committee)).get("/desk/")
+    part = answer.context["part"]
+    titles = {line.title for group in part["groups"] for line in group.lines}
+    assert "按月交纳党费" in titles
+    assert not {"党费收缴日", "公布党费收缴"} & titles
+    sheets = {
+        one.button
+        for group in part["groups"] if group.key == "overdue"
+        for line in group.lines if line.title == "按月交纳党费"
+        for one in line.places if one.name == "机电工程系党支部"
+    }  # fmt: skip
+    address = f"/evidence/sheet/?kind=dues.paid&organization={in_use.one.pk}&month=2026-10"
+    assert sheets == {(address, "填表")}
+    assert "kind=dues.due" not in answer.content.decode()
+
+
+@pytest.mark.django_db
+def test_an_accountant_of_one_branch_sees_that_branch(client, in_use, account_of):
+    answer = signed_in(client, account_of("dues_accountant", in_use.one)).get("/desk/")
+    names = {
+        one.name for group in answer.context["part"]["groups"] for line in group.lines for one in line.places
+    }
+    assert names == {"机电工程系党支部"}
+    assert "李四" not in answer.content.decode()
+
+
+@pytest.mark.django_db
+def test_a_member_of_no_branch_has_no_form_for_what_only_branches_record(
+    client, in_use, account_of, system, today
+):
+    from zhibu.registers.members import actions as members
+
+    members.add(actor=system, organization=in_use.committee, since=in_use.began, today=today, name="无支部",
+                category="staff")  # fmt: skip
+    page = signed_in(client, account_of("dues_accountant", in_use.committee)).get("/desk/")
+    lines = [line for group in page.context["part"]["groups"] for line in group.lines]
+    buttons = [one.button for line in lines if line.title == "按月交纳党费" for one in line.places
+               if one.name == "示例学院党委"]  # fmt: skip
+    assert buttons
+    assert {label for _, label in buttons} == {"查看"}
+
+
+@pytest.mark.django_db
+def test_dues_come_first_in_what_is_lacking_and_on_the_map(client, in_use, account_of):
+    browser = signed_in(client, account_of("dues_accountant", in_use.one))
+    lacking = browser.get("/desk/ahead/").context
+    assert "按月交纳党费" in {one.duty.title for one in lacking["lacking"]}
+    assert {one.duty.article for one in lacking["lacking"]} == {"8"}
+    assert "每周集中学习" in {one.duty.title for one in lacking["others"]}
+    shown = browser.get("/findings/")
+    assert shown.context["article"] == "8"
+    assert {head.number for head in shown.context["matrix"].heads} == {"8"}
+    whole = browser.get("/findings/", {"article": ""})
+    assert len(whole.context["matrix"].heads) > 1
+    # The other stretches of time keep that all articles were asked for.
+    assert '?span=year&amp;article="' in whole.content.decode()
+    secretary = signed_in(client, account_of("branch_secretary", in_use.one))
+    assert secretary.get("/findings/").context["article"] == ""
+    assert secretary.get("/desk/ahead/").context["others"] == []
+
+
+@pytest.fixture
+def led(in_use, system, today):
+    """The group of 机电 with 张三 in it, and 赵六 of the same branch beside it."""
+    from zhibu.registers.members import actions as members
+
+    other = members.add(
+        actor=system, organization=in_use.one, since=in_use.began, today=today, name="赵六", category="staff"
+    )
+    groups = {in_use.zhang.pk: in_use.group.pk}
+    members.arrange(actor=system, branch=in_use.one, groups=groups, since=date(2026, 9, 1), today=today)
+    return in_use, other
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("also_member", [False, True])
+def test_a_groups_leader_finds_the_groups_meeting_and_its_people(
+    client, led, account_of, system, today, also_member
+):
+    from zhibu.access import accounts
+
+    college, _ = led
+    leader = account_of("group_leader", college.group, member=college.zhang)
+    if also_member:
+        accounts.grant(
+            actor=system, account=leader, role="member", organization=college.one, since=college.began
+        )
+    answer = signed_in(client, leader).get("/desk/")
+    lines = {line.title: line for group in answer.context["groups"] for line in group.lines}
+    assert set(lines) >= {"党小组会"}
+    address, label = lines["党小组会"].button
+    assert label == "登记"
+    assert f"organization={college.group.pk}" in address
+    # What is the branch's or another member's is not the leader's to do.
+    own = {"党小组会"} if not also_member else {"党小组会", *(line.title for line in answer.context["own"])}
+    assert set(lines) <= own
+    assert [one.name for one in answer.context["of_group"]] == ["张三"]
+    page = answer.content.decode()
+    assert "本组今年" in page
+    assert "赵六" not in page
+    states = dict(answer.context["counts"])
+    assert sum(states.values()) == sum(one.duty == "three.group" for one in _of(college.group))
+    navigation = page.split("<main", 1)[0]
+    assert "/evidence/" not in navigation or also_member
+    assert "/education/" not in navigation or also_member
+
+
+def _of(organization):
+    from zhibu.desk import findings
+    from zhibu.site import clock
+
+    return [one for one in findings.findings(clock.today()).findings if one.org == organization.pk]
+
+
+@pytest.mark.django_db
+def test_a_group_meeting_is_recorded_from_the_form_as_it_opens(client, led, account_of):
+    from django.urls import reverse
+
+    from zhibu.registers.activities.models import Activity
+
+    college, other = led
+    browser = signed_in(client, account_of("group_leader", college.group))
+    address = f"{reverse('activity_record')}?organization={college.group.pk}&day=2026-11-18"
+    page = browser.get(address)
+    heads = [line["organization"] for line in page.context["sheet"]]
+    assert heads == ["机电第一党小组", "本支部其他党员"]
+    assert [line["state"] for line in page.context["sheet"]] == ["present", "none"]
+    ticked = [kind for _, kinds in page.context["groups"] for kind, _, on in kinds if on]
+    assert ticked == ["meeting.group"]
+    given = {"kinds": ticked, "day": "2026-11-18", "part": "afternoon", "content": "学习"}
+    given |= {f"att-{line['member'].pk}": line["state"] for line in page.context["sheet"]}
+    assert browser.post(address, given).status_code == 302
+    held = Activity.objects.get()
+    assert list(held.attendances.values_list("member", flat=True)) == [college.zhang.pk]
+    lines = {line.title for group in browser.get("/desk/").context["groups"] for line in group.lines
+             if group.key in ("week", "month")}  # fmt: skip
+    assert "党小组会" not in lines
+
+
+@pytest.mark.django_db
+def test_the_map_of_a_groups_leader_is_the_group(client, led, account_of):
+    college, _ = led
+    shown = signed_in(client, account_of("group_leader", college.group)).get("/findings/").context["matrix"]
+    assert [line.name for line in shown.lines] == ["机电第一党小组"]
+    assert [title for head in shown.heads for title, _ in head.duties] == ["党小组会"]
+    branch = (
+        signed_in(client, account_of("branch_secretary", college.one)).get("/findings/").context["matrix"]
+    )
+    assert [line.name for line in branch.lines] == ["机电工程系党支部"]
+
+
+@pytest.mark.django_db
+def test_members_of_a_group_are_on_its_own_page(client, led, account_of):
+    from django.urls import reverse
+
+    college, _ = led
+    browser = signed_in(client, account_of("group_leader", college.group))
+    answer = browser.get(reverse("member_list"))
+    assert answer.status_code == 302
+    page = browser.get(answer.headers["Location"]).content.decode()
+    assert "张三" in page
+    assert "赵六" not in page
+    assert browser.get(reverse("member", args=[college.zhang.pk])).status_code == 404

@@ -107,7 +107,7 @@ def _side(system, committee, branch, member, account, today):
         grant=account.grants.get(),
         exemption=_exemption(system, branch, member, today),
         **_activity(system, branch, member, today),
-        **_evidence(system, branch, today),
+        **_evidence(system, branch, member, today),
         **_notices(system, committee, branch, member, today),
         **_study(system, account, branch, member, today),
     )
@@ -179,15 +179,25 @@ def _activity(system, branch, member, today):
     return {"activity": activity, "attendance": activity.attendances.get(), "file": file}
 
 
-def _evidence(system, branch, today):
+def _evidence(system, branch, member, today):
     from zhibu.registers.evidence import actions
     from zhibu.registers.evidence.actions import Draft
 
-    draft = Draft(kind="room.books", organization=branch, day=date(2026, 9, 1))
-    entry = actions.record_entry(actor=system, draft=draft, today=today)
     pdf = b"%PDF-1.4\n1 0 obj<<>>endobj\ntrailer<<>>\n%%EOF\n"
-    paper = actions.attach_file(actor=system, entry=entry, name="照片.pdf", data=pdf, today=today)
-    return {"entry": entry, "paper": paper}
+    made = {}
+    dues = {"member": member, "amount": 5000}
+    for name, kind, given in (
+        ("entry", "room.books", {}),
+        ("paid", "dues.paid", dues),
+        ("due", "dues.due", dues),
+    ):
+        draft = Draft(kind=kind, organization=branch, day=date(2026, 9, 1), **given)
+        made[name] = actions.record_entry(actor=system, draft=draft, today=today)
+        paper = "paper" if name == "entry" else f"{name}_paper"
+        made[paper] = actions.attach_file(
+            actor=system, entry=made[name], name="照片.pdf", data=pdf, today=today
+        )
+    return made
 
 
 def _feed(account):

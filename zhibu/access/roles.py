@@ -90,11 +90,20 @@ TABLE: tuple[Rule, ...] = (
     Rule("organization_commissioner", ("*.read", "activities.*", "education.*", "evidence.*", "desk.*")),
     Rule(
         "organization_commissioner",
-        ("members.apply", "members.change", "members.group", "members.unmask", "members.export"),
+        (
+            "members.apply",
+            "members.change",
+            "members.group",
+            "organizations.group",
+            "members.unmask",
+            "members.export",
+        ),
     ),
     Rule("publicity_commissioner", ("*.read", "activities.*", "education.*", "evidence.*", "desk.*")),
     Rule("discipline_commissioner", ("*.read", "activities.*", "education.*", "evidence.*", "desk.*")),
-    Rule("group_leader", ("*.read", "activities.*")),
+    # A group has its own meeting and its own people; what the branch records of them is the branch's.
+    Rule("group_leader", ("organizations.read", "members.read", "activities.*", "norm.read", "desk.read")),
+    Rule("group_leader", ("notices.read", "exemptions.read")),
     Rule("dues_accountant", ("organizations.read", "members.read", "norm.read", "desk.read", "dues.*")),
     Rule(
         "cashier",

@@ -2,7 +2,8 @@
 
 A model says `undoable = True`. Where its snapshot holds more than its own columns it says how to take them
 back: `restore(before)` before it is saved, `restore_rows(before)` after. `needed()` says what else refers to it
-that no foreign key guards, so that it is not taken away from under that.
+that no foreign key guards, so that it is not taken away from under that. `verbs_besides(ids)` says with which
+other verb than its row's some of its records may be written, and so put back.
 """
 
 from __future__ import annotations
@@ -42,10 +43,8 @@ def can_undo(actor: Account, deed: str) -> bool:
     rows = list(LogRow.objects.filter(deed=deed).prefetch_related("touched"))
     return (
         bool(rows)
-        and all(
-            _model(row.type) is not None and row.verb not in (UNDO, *ONLY_LOOKS) and _may(actor, row)
-            for row in rows
-        )
+        and all(_model(row.type) is not None and row.verb not in (UNDO, *ONLY_LOOKS) for row in rows)
+        and not _not_allowed(actor, rows)
         and not _changed_since(rows)
     )
 
@@ -77,21 +76,32 @@ def _changed_since(rows: list[LogRow]) -> bool:
     return any(number > people[member or ""] for member, number in batches.values_list("member", "row_id"))
 
 
-def _may(actor: Account, row: LogRow) -> bool:
+def _not_allowed(actor: Account, rows: list[LogRow]) -> list[LogRow]:
+    """The rows that the actor may not put back: neither with the row's verb nor with the record's other one."""
+    left = [row for row in rows if not _may(actor, row, row.verb)]
+    for type in {row.type for row in left}:
+        besides = getattr(_model(type), "verbs_besides", None)
+        if besides is not None:
+            verbs: dict[str, str] = besides([row.object for row in left if row.type == type])
+            left = [
+                row for row in left if row.type != type or not _may(actor, row, verbs.get(row.object, ""))
+            ]
+    return left
+
+
+def _may(actor: Account, row: LogRow, verb: str) -> bool:
     """Whoever may do it everywhere it touched; of one's own deed, whoever still may do it where it was done.
 
     The list of a group touches its branch, a joint activity the others: their leave was not asked for then.
     """
     touched = _touched(row)
     places = [one.organization for one in touched if one.organization]
-    if all(permits(actor, row.verb, place) for place in places) if places else permits(actor, row.verb):
+    if all(permits(actor, verb, place) for place in places) if places else permits(actor, verb):
         return True
     if row.actor != actor.pk:
         return False
     oneself = {one.member for one in touched if one.member} == {actor.member_id}
-    return any(permits(actor, row.verb, place) for place in places) or (
-        oneself and scope.owns(actor, row.verb)
-    )
+    return any(permits(actor, verb, place) for place in places) or (oneself and scope.owns(actor, verb))
 
 
 def _put_back(row: LogRow, model: type[Model]) -> tuple[Model, dict[str, Any] | None, dict[str, Any] | None]:
@@ -171,10 +181,10 @@ def put_back(actor: Account, rows: list[LogRow]) -> list[str]:
     gone: list[str] = []
     for row in rows:
         _writable(row)
-        if not _may(actor, row):
-            for one in _touched(row):
-                permit(actor, row.verb, one.organization)
-            permit(actor, row.verb)
+    for row in _not_allowed(actor, rows):
+        for one in _touched(row):
+            permit(actor, row.verb, one.organization)
+        permit(actor, row.verb)
     if _changed_since(rows):
         raise Refused(
             what="没有撤回",

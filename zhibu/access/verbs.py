@@ -65,6 +65,7 @@ VERBS: Mapping[str, str] = {
     "archive.take": "下载迎检材料",
     "dues.read": "查看党费",
     "dues.receive": "收党费",
+    "dues.record": "登记党费",
     "desk.read": "查看检查结果",
     "education.adopt": "佐证转入学习教育",
     "education.assess": "填测评表",

@@ -20,6 +20,7 @@ from zhibu.access.permission import permit
 from zhibu.audit.relations import Finding
 from zhibu.desk import findings, mending, queries
 from zhibu.desk.addresses import Addresses, article_number
+from zhibu.desk.entrusted import entrusted
 from zhibu.desk.readings import signatures
 from zhibu.desk.tasks import in_order
 from zhibu.norm.amounts import amount_title, unit_of
@@ -128,7 +129,8 @@ def ahead(request: HttpRequest) -> HttpResponse:
     reach = queries.reach(reader)
     tree = queries.placements(today)
     places = queries.places(tree, reach, today)
-    chosen = request.GET.get("org") or next((one.id for one in places if one.kind == "branch"), "")
+    only = places[0].id if len(places) == 1 else ""
+    chosen = request.GET.get("org") or next((one.id for one in places if one.kind == "branch"), only)
     if chosen and chosen not in {one.id for one in places}:
         raise Http404
     horizon = date(today.year + 1, *SETTLED)
@@ -143,7 +145,7 @@ def ahead(request: HttpRequest) -> HttpResponse:
         return render(
             request,
             "desk/ahead.html",
-            _shown(norm, missed, {member.pk: member.name}, today)
+            _shown(reader, norm, missed, {member.pk: member.name}, today)
             | {"place": member.name, "chosen": chosen, "member": member.pk},
         )
     if chosen:  # a group's leader sees the group alone
@@ -151,17 +153,24 @@ def ahead(request: HttpRequest) -> HttpResponse:
         now, then = now.only(within), then.only(within)
     missed = of_year(norm, now, then, today)
     names = queries.names(missed, tree)
-    shown = _shown(norm, missed, names, today)
+    shown = _shown(reader, norm, missed, names, today)
     shown |= {"place": names.get(chosen, ""), "places": places, "chosen": chosen}
     return render(request, "desk/ahead.html", shown)
 
 
-def _shown(norm: Norm, missed: list[Finding], names: Mapping[str, str], today: date) -> dict[str, Any]:
+def _shown(
+    reader: Any, norm: Norm, missed: list[Finding], names: Mapping[str, str], today: date
+) -> dict[str, Any]:
     """What the page says of anyone: what is lacking, and the afternoons that are left."""
     afternoons = [one for one in _afternoons(norm, today) if one.year == today.year]
+    part = entrusted(reader, norm)
+    found = lacking(norm, missed, names, today, frozenset(signatures(norm)))
+    own = [one for one in found if part is None or one.duty.id in part.duties]
     return {
         "today": today,
-        "lacking": lacking(norm, missed, names, today, frozenset(signatures(norm))),
+        "part": part.title if part else "",
+        "lacking": own,
+        "others": [one for one in found if part is not None and one.duty.id not in part.duties],
         "total": len(missed),
         "afternoons": [near_day(one, today) for one in afternoons],
     }

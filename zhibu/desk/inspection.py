@@ -14,6 +14,7 @@ from zhibu.access.permission import permit
 from zhibu.audit.relations import Finding
 from zhibu.desk import findings, gone, lists, matrix, queries, trend, year
 from zhibu.desk.addresses import Addresses, article_number
+from zhibu.desk.entrusted import entrusted
 from zhibu.desk.panel import OPEN, Panel
 from zhibu.desk.views import asked_day, asked_year, day_context
 from zhibu.norm.model import Norm
@@ -57,6 +58,13 @@ def articles(norm: Norm) -> list[tuple[str, str]]:
     ]
 
 
+def _usual_article(request: HttpRequest, norm: Norm) -> str:
+    """The article that the map begins with: that of the part which the reader is entrusted with; else none."""
+    part = entrusted(request.user, norm)
+    found = {norm.duties[duty].article for duty in part.duties} if part else set()
+    return found.pop() if len(found) == 1 else ""
+
+
 @require_safe
 def heat(request: HttpRequest) -> HttpResponse:
     """What falls due this month, quarter or year: every branch against every duty; any past day."""
@@ -72,7 +80,8 @@ def heat(request: HttpRequest) -> HttpResponse:
         return panel.answer(due)
     _say_unknown(request, HEAT)
     places = queries.places(tree, reach, day)
-    article = _chosen(request, "article", "条", articles(norm))
+    usual = _usual_article(request, norm)
+    article = _chosen(request, "article", "条", articles(norm)) if "article" in request.GET else usual
     doubtful = queries.doubtful(norm, day)
     key = ("matrix", reach, doubtful, span, article)
     drawn: matrix.Matrix | None = kept.derived.get(key)
@@ -80,7 +89,7 @@ def heat(request: HttpRequest) -> HttpResponse:
         if article:
             due = due.only(duties={one.id for one in norm.duties.values() if one.article == article})
         at = Addresses(day, clock.today())
-        drawn = matrix.matrix(norm, due, places, day, doubtful, queries.homes(tree), at)
+        drawn = matrix.matrix(norm, due, places, day, doubtful, queries.homes(tree, reach), at)
         kept.derived[key] = drawn
     if request.GET.get("export") == "xlsx":
         return _workbook(drawn, f"检查 {matrix.SPANS[span]}")
@@ -95,6 +104,7 @@ def heat(request: HttpRequest) -> HttpResponse:
         "span": span,
         "articles": articles(norm),
         "article": article,
+        "names_article": bool(article or usual),
         "duties": sum(len(head.duties) for head in drawn.heads),
         "panel": panel.context(due),
     }

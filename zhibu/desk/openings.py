@@ -24,6 +24,12 @@ VERBS = {
 }
 
 
+def may_record(reader: Any, kind: Kind, host: str) -> bool:
+    """Whether the reader records facts of the kind there: with its register's verb, or the kind's own."""
+    verbs = (VERBS.get(kind.register), kind.verb)
+    return any(verb and host in scope.reachable(reader, verb) for verb in verbs)
+
+
 def form_of(
     reader: Any, norm: Norm, tree: Iterable[Placement], finding: Finding, kind: Kind, today: date
 ) -> str:
@@ -33,10 +39,10 @@ def form_of(
     duty = norm.duties[finding.duty]
     is_organization = norm.subjects[duty.subjects].is_organization if duty.subjects else True
     member = None if is_organization and finding.subject == finding.org else finding.subject
-    host, verb = queries.host(tree, kind, finding.org), VERBS.get(kind.register)
-    if verb is None:
+    if kind.register not in VERBS:
         return ""
-    if host not in scope.reachable(reader, verb):
+    host = queries.host(tree, kind, finding.org)
+    if not may_record(reader, kind, host):
         own = kind.own and member is not None and member == reader.member_id
         if not own or not scope.owns(reader, f"{kind.register}.own"):
             return ""

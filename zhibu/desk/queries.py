@@ -70,28 +70,39 @@ def placements(day: date) -> list[Placement]:
 
 
 def places(rows: Iterable[Placement], reach: Reach, day: date) -> list[Place]:
-    """The organizations within reach that stand on the day: committees, then branches by number and name."""
+    """The organizations within reach that stand on the day: committees, then branches by number and name.
+
+    Groups are part of their branch; whoever reaches nothing else has the group.
+    """
     standing = [row for row in rows if row.holds(day) and row.organization_id in reach.organizations]
     standing.sort(
         key=lambda row: (RANKS.get(row.kind, 9), row.organization.number, row.name, row.organization_id)
     )
-    return [Place(row.organization_id, row.name, row.kind) for row in standing if row.kind != "group"]
+    above = [row for row in standing if row.kind != "group"]
+    return [Place(row.organization_id, row.name, row.kind) for row in above or standing]
 
 
 def host(rows: Iterable[Placement], kind: Kind, org: str) -> str:
-    """The organization for which a fact of the kind is recorded: this one, or the nearest above that may have it."""
+    """The organization for which a fact of the kind is recorded: this one, or the nearest above that may have it.
+
+    Empty where neither may: a member of no branch.
+    """
     placed = {row.organization_id: row for row in rows}
     place: Placement | None = placed.get(org)
     for _ in placed:
         if place is None or place.kind in kind.organizations:
             break
         place = placed.get(place.parent_id or "")
-    return place.organization_id if place is not None else org
+    return place.organization_id if place is not None and place.kind in kind.organizations else ""
 
 
-def homes(rows: Iterable[Placement]) -> dict[str, str]:
-    """Group → the branch above it: a group has no cell of its own."""
-    return {row.organization_id: row.parent_id for row in rows if row.kind == "group" and row.parent_id}
+def homes(rows: Iterable[Placement], reach: Reach | None = None) -> dict[str, str]:
+    """Group → the branch above it: a group has no cell of its own. `reach`: of branches within reach alone."""
+    return {
+        row.organization_id: row.parent_id
+        for row in rows
+        if row.kind == "group" and row.parent_id and (reach is None or row.parent_id in reach.organizations)
+    }
 
 
 def states(
@@ -100,7 +111,7 @@ def states(
     """The state of every duty across the organizations within reach; computed once until the next write."""
     found: Mapping[str, DutyState] | None = kept.derived.get(("states", reach))
     if found is None:
-        found = overview(norm, seen(norm, kept, reach), day, homes(rows))
+        found = overview(norm, seen(norm, kept, reach), day, homes(rows, reach))
         kept.derived["states", reach] = found
     return found
 

@@ -17,10 +17,11 @@ from zhibu.access import queries as log_queries
 from zhibu.access.permission import permit
 from zhibu.access.shown import history
 from zhibu.audit.relations import Finding
-from zhibu.desk import administration, findings, glance, gone, lists, openings, queries, tasks
+from zhibu.desk import administration, findings, glance, gone, lists, mending, openings, queries, tasks
 from zhibu.desk.addresses import Addresses, article_number
 from zhibu.desk.cells import Seen
 from zhibu.desk.document import Place
+from zhibu.desk.entrusted import by_duty, entrusted
 from zhibu.desk.readings import signatures
 from zhibu.desk.received import received
 from zhibu.desk.tasks import Errand, Task
@@ -32,6 +33,7 @@ from zhibu.registers.education import queries as education
 from zhibu.registers.education import rules
 from zhibu.registers.exemptions.models import Exemption
 from zhibu.registers.members.importing.models import Upload
+from zhibu.registers.members.queries import groups_reached, in_group
 from zhibu.registers.organizations.models import Placement
 from zhibu.site import clock, packs
 from zhibu.site.wording import WEEKDAYS
@@ -81,19 +83,25 @@ def workbench(request: HttpRequest) -> HttpResponse:
     places = queries.places(tree, reach, day)
     branches = [place for place in places if place.kind == "branch"]
     several = len(branches) > 1
+    group = next(iter(groups_reached(reader, tree)), None)
     own = seen.of_subject(reader.member_id)
     signed = frozenset(signatures(norm))
     doubtful = queries.doubtful(norm, day, signed)
     at = Addresses(day, day)
     works = any(scope.roots(reader, verb) for verb in WORK)
     watched = places if reach.people_of and not works else branches if several else []
-    reckoned = kept.derived.get(("tasks", reach, several, works))
+    part = entrusted(reader, norm)
+    others = seen.only(duties=norm.duties.keys() - part.duties) if part else seen
+    reckoned = kept.derived.get(("tasks", reach, several, works, part))
     if reckoned is None:
-        mine = _mine(seen, places, several, reader.member_id, works)
+        mine = _mine(others, places, several, reader.member_id, reach.people_of) if works else own
         tallies = [] if several else [one for one in tasks.tallies(norm, mine) if one.total > 1]
-        reckoned = kept.derived["tasks", reach, several, works] = tasks.tasks(norm, mine, day), tallies
-    groups, tallies = reckoned
-    single = [task.first for lines in groups.values() for task in lines if task.single]
+        own_part = tasks.tasks(norm, seen.only(duties=part.duties), day) if part else {}
+        reckoned = tasks.tasks(norm, mine, day), tallies, own_part
+        kept.derived["tasks", reach, several, works, part] = reckoned
+    groups, tallies, own_part = reckoned
+    found = [*groups.values(), *own_part.values()]
+    single = [task.first for lines in found for task in lines if task.single]
     names = queries.names(single, tree)
     handed = education.own_handed(reader)
     words = _Words(norm, tree, day, signed, reader, names, len(places) - len(branches) > 1, works, handed)
@@ -101,19 +109,29 @@ def workbench(request: HttpRequest) -> HttpResponse:
         "lost": gone.lost_packs(norm, kept, reach),
         "today": day,
         "weekday": WEEKDAYS[day.weekday()],
-        "groups": words.groups(groups, tasks.errands(received(reader, day), day)),
-        "next": glance.deadlines(words, norm, seen, watched, day) if watched else [],
-        "behind": glance.behind(words, norm, seen, watched) if watched else [],
+        "groups": words.groups({} if part else groups, tasks.errands(received(reader, day), day)),
+        "part": {
+            "title": part.title,
+            "groups": by_duty(words, own_part, [place.id for place in places]),
+            "counts": lists.counts(seen.only(duties=part.duties), doubtful),
+            "others": words.groups(groups, {}),
+        }
+        if part
+        else None,
+        "next": glance.deadlines(words, norm, others, watched, day) if watched else [],
+        "behind": glance.behind(words, norm, others, watched) if watched else [],
         "own": glance.own(norm, own, day, at, doubtful) if own else [],
         "certificates": glance.certificates(reader, norm, day) if reader.member_id else [],
         "of_month": glance.of_month(norm, seen, branches, day, at),
         "tallies": tallies,
-        "counts": lists.counts(seen, doubtful),
+        "counts": lists.counts(others.only(reach.people_of) if group else others, doubtful),
         "several": several,
         "works": works,
         "whose": "支部" if works else "党组织",
         "administration": administration.administration(reader),
-        "branch": branches[0] if len(branches) == 1 else None,
+        "branch": branches[0] if len(branches) == 1 and not group else None,
+        "group": group,
+        "of_group": in_group(group, day) if group else [],
         "lately": history(reader, log_queries.own_rows(reader))[:LATELY],
         "waiting": _waiting(reader),
         "month": month_of(request, day) if permits(reader, "activities.read") else None,
@@ -127,18 +145,14 @@ def _mine(
     places: Sequence[Place],
     several: bool,
     member: str | None,
-    works: bool,
+    people_of: frozenset[str],
 ) -> list[Finding]:
-    """Whose tasks these are: of one branch everything; of many only the committee's own; else the own.
-
-    Whoever records nothing there has none but the own: what others are behind on is theirs.
-    """
-    if not works:
-        return seen.of_subject(member)
+    """Whose tasks these are: of one branch or group everything; of many only the committee's own; and the own."""
     if several:
         heads = {place.id for place in places if place.kind != "branch"}
         return list(seen.only(heads))
-    return list(seen)
+    own = [one for one in seen.of_subject(member) if one.org not in people_of]
+    return [*seen.only(people_of), *own]
 
 
 def errand_line(one: Errand) -> TaskLine:
@@ -185,16 +199,18 @@ class _Words:
         pack = "规范" if duty.pack == self.house else self.norm.packs[duty.pack].title
         return f"{pack}第 {article_number(duty.article)} 条"
 
+    def duty_address(self, duty_id: str) -> str:
+        """The page of a duty."""
+        return self.at.duty(duty_id)
+
     def doubtful(self, duty_id: str) -> bool:
         """True while a reading that the duty rests on is not signed."""
         return any(one not in self.signed for one in self.norm.duties[duty_id].readings)
 
     def line(self, task: Task) -> TaskLine:
         """One task."""
-        listed = self.at.duty(task.duty.id, task.org) if task.people else self.at.duty(task.duty.id)
-        address = self.at.finding(task.first) if task.single else listed
-        button = self._button(task, address)
-        said = tasks.said(self.norm, task, self.day)
+        address, button = self.opens(task)
+        said = self.said(task)
         if waits := self._handed(task):
             said, button = "已交，支部阅后计入", (reverse("education_reflection", args=[waits]), "查看")
         elif not self.works and button[0] == address:
@@ -219,6 +235,16 @@ class _Words:
         days = ((rules.period_of(unit, day).name, pk) for day, pk in self.handed)
         return next((pk for period, pk in days if period == task.first.period), "")
 
+    def said(self, task: Task) -> str:
+        """What is lacking, in words."""
+        return tasks.said(self.norm, task, self.day)
+
+    def opens(self, task: Task) -> tuple[str, tuple[str, str]]:
+        """Where a task is explained, and the one button that does it."""
+        listed = self.at.duty(task.duty.id, task.org) if task.people else self.at.duty(task.duty.id)
+        address = self.at.finding(task.first) if task.single else listed
+        return address, self._button(task, address)
+
     def _where(self, task: Task) -> str:
         """Whom it is about: one person by name, one of several organizations by name."""
         if task.single and task.people:
@@ -231,9 +257,15 @@ class _Words:
         kinds = task.duty.kinds or tuple(kind for group in task.duty.require for kind in group)
         sheet = next((self.norm.kinds[kind] for kind in kinds if self.norm.kinds[kind].sheet), None)
         if task.count > 1 and task.people and sheet:
-            if task.org in scope.reachable(self.reader, f"{sheet.register}.record"):
+            fits = queries.host(self.tree, sheet, task.org) == task.org
+            if fits and openings.may_record(self.reader, sheet, task.org):
                 form = "education_new" if sheet.register == study.REGISTER else "evidence_sheet"
-                period = f"&period={task.first.period}" if sheet.register == study.REGISTER else ""
+                happened = mending.mending_day(self.norm, task.first, sheet, self.day).happened
+                period = (
+                    f"&period={task.first.period}"
+                    if sheet.register == study.REGISTER
+                    else f"&month={happened:%Y-%m}"
+                )
                 return f"{reverse(form)}?kind={sheet.id}&organization={task.org}{period}", "填表"
         elif task.single and len(kinds) == 1:
             form = openings.form_of(

@@ -68,6 +68,13 @@ class Kind:
     sheet: Literal["", "some", "all"] = ""  # one sheet records it for many members; all: ticked at first
     own: bool = False  # members may record it of themselves
     told: bool = False  # whom it names may read its words and files; else only that it is recorded, and when
+    verb: str = ""  # who may do this records it too, beside those who write its register
+
+    @property
+    def read_verb(self) -> str:
+        """Who may do this sees it too: reading of the register that its verb belongs to; "" without a verb."""
+        register, dot, _ = self.verb.partition(".")
+        return f"{register}.read" if dot else ""
 
 
 @dataclass(frozen=True)

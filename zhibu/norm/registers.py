@@ -38,6 +38,10 @@ FIXED: dict[str, tuple[str, ...]] = {
     "exemptions": ("exemption",),
     "education": ("training", "study.reflection", "study.check", "study.assessment"),
 }
+#: Evidence with people of its own: the verbs that a kind may name, in the words of the table of roles (zhibu.access).
+VERBS = ("dues.record", "dues.receive")
+#: The register whose kinds may name one.
+WITH_VERBS = "evidence"
 #: What attendance at activities proves of members, whichever of the registers lists it.
 ATTENDANCE = ("training", "attended.democratic", "attended.orglife")
 
@@ -50,6 +54,11 @@ def cannot(kind: Kind) -> tuple[str, str] | None:
         return (
             f"“{kind.id}”不是由组织和党员推出的",
             f"{meant(kind.id, DERIVED)}改成 type: event 或 state；{_EVIDENCE}",
+        )
+    if kind.verb and kind.register != WITH_VERBS:
+        return (
+            f"“{kind.id}”写了 verb，而登记簿 {kind.register} 只由自己的权限登记",
+            f"删去 verb，或改成 register: {WITH_VERBS}",
         )
     if kind.register in FIXED and kind.id not in FIXED[kind.register]:
         near = meant(kind.id, FIXED[kind.register])

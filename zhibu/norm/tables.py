@@ -23,14 +23,14 @@ from zhibu.norm.model import (
     SubjectSet,
 )
 from zhibu.norm.nearest import choose
-from zhibu.norm.registers import cannot
+from zhibu.norm.registers import VERBS, cannot
 
 ID = re.compile(r"[a-z][a-z0-9_]*(\.[a-z0-9_]+)*")
 ORGANIZATION_KINDS = ("committee", "general_branch", "branch", "group")
 MEMBER_CATEGORIES = ("staff", "student", "retiree")
 AMOUNTS = ("minutes", "fen", "people", "slots", "days")
 #: What a group of kinds may say for all of them, and a kind otherwise for itself.
-OF_A_KIND = ("meaning", "amount", "ref", "articles", "sheet", "own", "told")
+OF_A_KIND = ("meaning", "amount", "ref", "articles", "sheet", "own", "told", "verb")
 REGISTERS = ("activities", "organizations", "members", "exemptions", "education", "evidence")
 
 
@@ -147,7 +147,7 @@ def read_kinds(entry: Entry) -> dict[str, tuple[Kind, Entry]]:
     for group in entry.items():
         shared = group.fields(
             ("group", "type", "organizations", "register", "kinds"),
-            ("member", "amount", "ref", "articles", "meaning", "sheet", "own", "told"),
+            ("member", "amount", "ref", "articles", "meaning", "sheet", "own", "told", "verb"),
         )
         named = (item.one_of(ORGANIZATION_KINDS) for item in _list(shared.get("organizations")))
         organizations = tuple(one for one in named if one)
@@ -184,6 +184,7 @@ def read_kinds(entry: Entry) -> dict[str, tuple[Kind, Entry]]:
                 "all" if sheet == "all" else "some" if sheet == "some" else "",
                 given.flag("own"),
                 given.flag("told"),
+                given.one_of("verb", VERBS),
             )
             if (wrong := cannot(kind)) is not None:
                 row.fault("kind-register", *wrong)

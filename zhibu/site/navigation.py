@@ -78,6 +78,21 @@ def installed(address: str) -> bool:
     return True
 
 
+def opened(verb: str, opens: Callable[[str], bool]) -> bool:
+    """Whether a place opens with the verb, or with another with which some of what lies there is seen.
+
+    `opens`: whether the reader may do a verb anywhere.
+    """
+    if verb == EVERYONE or opens(verb):
+        return True
+    register, _, deed = verb.partition(".")
+    if deed != "read":
+        return False
+    kinds = packs.norm().kinds.values()
+    beside = {kind.read_verb for kind in kinds if kind.register == register and kind.read_verb}
+    return any(opens(one) for one in sorted(beside))
+
+
 def places(
     path: str, opens: Callable[[str], bool], own_only: Callable[[str], bool]
 ) -> list[tuple[str, list[Place]]]:
@@ -89,7 +104,7 @@ def places(
     # /members/import/ lies below /members/: the longest address that fits is the place.
     here = max((address for _, _, address, _ in PLACES if path.startswith(address)), key=len, default="")
     for group, title, address, verb in PLACES:
-        if installed(address) and (verb == EVERYONE or opens(verb)):
+        if installed(address) and opened(verb, opens):
             shown = OWN[address] if address in OWN and own_only(verb) else title
             groups.setdefault(group, []).append(Place(shown, address, address == here))
     return list(groups.items())

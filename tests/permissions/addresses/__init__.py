@@ -2,7 +2,7 @@
 
 A file holds `ADDRESSES`: name of the address → `Address`. The sweep asks each address as each role, for an
 object of the role's own committee (branch 机电) and for one of another committee. An address of the URLconf
-that stands in no file fails the sweep.
+that stands in no file fails the sweep. `NAME#WITH`: the same address asked again with other objects.
 """
 
 from __future__ import annotations

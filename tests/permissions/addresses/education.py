@@ -14,8 +14,8 @@ from tests.permissions.addresses import (
 
 WRITES = OFFICER | BRANCH
 READS = ADMINISTRATOR | WRITES | READERS
-#: A member sees the own; the group's leader sees the group's, of whom nobody is on the roll.
-LISTS = READS | MEMBER | GROUP_LEADER
+#: A member sees the own.
+LISTS = READS | MEMBER
 
 
 def _of(name):

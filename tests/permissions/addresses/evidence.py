@@ -6,8 +6,8 @@ from tests.permissions.addresses import (
     ADMINISTRATOR,
     APPLICANT,
     BRANCH,
-    GROUP_LEADER,
     MEMBER,
+    MONEY,
     OFFICER,
     READERS,
     Address,
@@ -15,7 +15,7 @@ from tests.permissions.addresses import (
 
 WRITES = OFFICER | BRANCH
 #: A member and an applicant see their own entries only.
-LISTS = ADMINISTRATOR | WRITES | GROUP_LEADER | MEMBER | APPLICANT | READERS
+LISTS = ADMINISTRATOR | WRITES | MONEY | MEMBER | APPLICANT | READERS
 READS = ADMINISTRATOR | WRITES | READERS
 
 
@@ -44,3 +44,24 @@ ADDRESSES = {
     "evidence_file": Address(READS, **_of("paper")),
     "evidence_file_remove": Address(WRITES, **_of("paper"), post=True),
 }
+
+ACCOUNTANT = frozenset({"dues_accountant"})
+#: With entries of kinds that name a verb of their own: what a member paid, and what is due.
+ADDRESSES |= {
+    "evidence_add#paid": Address(WRITES | MONEY, query=_kind("dues.paid")),
+    "evidence_add#due": Address(WRITES | ACCOUNTANT, query=_kind("dues.due")),
+    "evidence_sheet#paid": Address(WRITES | MONEY, query=_kind("dues.paid")),
+    "evidence_sheet#due": Address(WRITES | ACCOUNTANT, query=_kind("dues.due")),
+    "evidence#paid": Address(READS | MONEY | MEMBER, **_of("paid")),
+    "evidence#due": Address(READS | MONEY | MEMBER, **_of("due")),
+    **{
+        f"evidence_{name}#{entry}": Address(WRITES | who, **_of(entry), post=post)
+        for entry, who in (("paid", MONEY), ("due", ACCOUNTANT))
+        for name, post in (
+            ("correct", False), ("end", False), ("withdraw", False), ("restore", True), ("attach", True),
+        )
+    },
+    "evidence_file#paid": Address(READS | MONEY | MEMBER, **_of("paid_paper")),
+    "evidence_file_remove#paid": Address(WRITES | MONEY, **_of("paid_paper"), post=True),
+    "evidence_file_remove#due": Address(WRITES | ACCOUNTANT, **_of("due_paper"), post=True),
+}  # fmt: skip

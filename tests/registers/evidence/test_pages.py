@@ -316,14 +316,14 @@ def test_the_own_list_is_short_and_neither_it_nor_a_search_gives_the_words_away(
     assert reverse("evidence", args=[confided["talk.heart"][0].pk]) not in found
 
 
-def test_who_leads_a_group_finds_nothing_by_words_that_are_not_told(client, college, zhao, confided):
+def test_who_reads_elsewhere_finds_nothing_by_words_that_are_not_told(client, college, zhao, confided):
     from zhibu.access import accounts, system_account
 
     both = zhao.account
     accounts.grant(
         actor=system_account(),
         account=both,
-        role="group_leader",
+        role="auditor",
         organization=college.group,
         since=college.began,
     )

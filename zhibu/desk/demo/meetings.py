@@ -60,11 +60,10 @@ def branch_committees(year: Year, college: College, of: int, seed: int) -> None:
 
 
 def groups(year: Year, college: College, of: int, seed: int) -> None:
-    """Every group (党小组) meets each month; its members are every so-manieth of the branch."""
+    """Every group (党小组) meets each month."""
     random = Random(f"groups {seed} {of}")
     for unit in college.branches:
-        parts = college.groups(unit.key)
-        for place, group in enumerate(parts):
+        for group in college.groups(unit.key):
             for month in months(date(of, 1, 1), date(of, 12, 31)):
                 if random.random() < 0.05 * careless(unit.key):
                     continue
@@ -73,7 +72,7 @@ def groups(year: Year, college: College, of: int, seed: int) -> None:
                 if random.random() < 0.02:
                     recorded = month_end(day) + timedelta(days=random.randint(12, 25))
                 everyone = college.members_on(unit.key, day)
-                people = [one for one in everyone if int(one.key[1:]) % len(parts) == place]
+                people = [one for one in everyone if college.group_of(one.key, unit.key) == group.key]
                 body = "学习讨论，交流思想和工作情况。"
                 year.happenings.append(
                     Happening(

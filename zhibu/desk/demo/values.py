@@ -119,6 +119,16 @@ class College:
         """The groups (党小组) of a branch."""
         return tuple(unit for unit in self.units.values() if unit.kind == "group" and unit.parent == branch)
 
+    def group_of(self, person: str, branch: str) -> str:
+        """The group of a branch that a person belongs to: a leader to the own, others every so-manieth."""
+        parts = [unit.key for unit in self.groups(branch)]
+        return self._leads.get(person) or parts[int(person[1:]) % len(parts)]
+
+    @cached_property
+    def _leads(self) -> Mapping[str, str]:
+        """Who leads which group."""
+        return {seat.person: seat.unit for seat in self.seats if seat.kind == "group_leader"}
+
     def members_on(self, unit: str, day: date) -> list[Person]:
         """Who belongs to an organization on `day`, by key."""
         found = ((person, person.belonging_on(day)) for person in self._ever_in.get(unit, ()))

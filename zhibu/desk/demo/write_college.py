@@ -140,18 +140,17 @@ def _people(college: College, ids: Ids, today: date) -> list[Entry]:
 
 
 def _groupings(college: College, ids: Ids, today: date) -> list[Grouping]:
-    """Who is assigned to which group: its leader, and every so-manieth of the branch, as they come to its meetings."""
-    leads = {seat.person: seat.unit for seat in college.seats if seat.kind == "group_leader"}
+    """Who is assigned to which group, as they come to its meetings."""
     return [
         Grouping(
             id=id_of(max(college.first_day, begun), 2_950_000 + int(person.key[1:])),
             member_id=ids[person.key],
-            group_id=ids[leads.get(person.key, parts[int(person.key[1:]) % len(parts)].key)],
+            group_id=ids[college.group_of(person.key, unit.key)],
             since=max(college.first_day, begun),
             recorded=max(college.first_day, begun),
         )
         for unit in college.branches
-        if (parts := college.groups(unit.key))
+        if college.groups(unit.key)
         for person in college.members_on(unit.key, today)
         for begun in [next(one.since for one in person.belongings if one.unit == unit.key)]
     ]

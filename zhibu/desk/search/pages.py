@@ -11,7 +11,7 @@ from django.urls import reverse
 from zhibu.access import permits, scope
 from zhibu.desk.search.hits import Hit
 from zhibu.site import sounds
-from zhibu.site.navigation import installed, places
+from zhibu.site.navigation import installed, opened, places
 
 
 class Page(NamedTuple):
@@ -60,12 +60,16 @@ def _keys(words: str) -> str:
 
 def _open(reader: Any) -> Iterator[tuple[str, str, str]]:
     """Title, other words, address of every page that opens to the reader."""
-    groups = places("", lambda verb: permits(reader, verb), lambda verb: not scope.roots(reader, verb))
+
+    def opens(verb: str) -> bool:
+        return permits(reader, verb)
+
+    groups = places("", opens, lambda verb: not scope.roots(reader, verb))
     for _, found in groups:
         for place in found:
             yield place.title, "", place.address
     for page in PAGES:
-        if not page.verb or permits(reader, page.verb):
+        if opened(page.verb, opens):
             yield page.title, page.words, reverse(page.name)
 
 

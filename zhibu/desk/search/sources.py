@@ -12,6 +12,7 @@ from django.urls import reverse
 from zhibu.access import permits
 from zhibu.desk.search import norms, pages, records
 from zhibu.desk.search.hits import Group, Hit
+from zhibu.site.navigation import opened
 
 #: Gives at most so many hits of these words within the reader's reach, the best first.
 Search = Callable[[Any, Sequence[str], int, date], list[Hit]]
@@ -49,7 +50,7 @@ def look(reader: Any, asked: Sequence[str], most: int, today: date, only: str = 
     """The groups with at most `most` hits each; `only`: of one source alone."""
     groups = []
     for source in SOURCES:
-        if only and source.id != only or source.verb and not permits(reader, source.verb):
+        if only and source.id != only or not opened(source.verb, lambda verb: permits(reader, verb)):
             continue
         hits = source.search(reader, asked, most + 1, today)
         more = _all_of(source, asked) if len(hits) > most else ""

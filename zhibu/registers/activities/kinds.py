@@ -75,6 +75,12 @@ def offered(norm: Norm, organization_kind: str | None = None) -> list[Kind]:
     ]
 
 
+def usual(norm: Norm, organization_kind: str) -> list[str]:
+    """What such an organization holds where that is one kind of activity only (党小组会)."""
+    found = [kind.id for kind in offered(norm, organization_kind) if kind.id != TRAINING]
+    return found if len(found) == 1 else []
+
+
 def recorded_as(kind: str) -> str:
     """The kind of activity with which a fact of the kind is recorded: a paper's, an attendance's, else itself."""
     papers = {fact: activities[0] for _, fact, activities in SPECIAL_PAPERS}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from datetime import date
 from typing import Any
 
@@ -79,6 +79,8 @@ def _form(
     """The form for an organization on a day, and the kind of the organization."""
     placement = organization.placement_on(day) or organization.latest_placement()
     kind = placement.kind if placement else ""
+    if not initial.get("kinds"):
+        initial = {**initial, "kinds": kinds.usual(packs.norm(), kind)}
     form = forms.ActivityForm(
         request.POST or None,
         norm=packs.norm(),
@@ -115,6 +117,17 @@ def _shown(
             return redirect(address(activity))
     status = 409 if refusal else 422 if form.is_bound and form.errors else 200
     return render(request, template, {"form": form, "refusal": refusal, **context}, status=status)
+
+
+def _own_first(sheet: list[Values], group: Organization, own: Collection[str] | None) -> list[Values]:
+    """The lines of a group's list with its own members first, under its name, then the others of its branch."""
+    if not own:
+        return sheet
+    headed = [
+        {**line, "organization": str(group) if line["member"].pk in own else "本支部其他党员"}
+        for line in sheet
+    ]
+    return sorted(headed, key=lambda line: line["member"].pk not in own)
 
 
 def record(request: HttpRequest) -> HttpResponse:
@@ -159,7 +172,9 @@ def record(request: HttpRequest) -> HttpResponse:
         "day": day,
         "planned": planned,
         "groups": _groups(form, kind),
-        "sheet": forms.sheet_of(roll, (), given, Attendance.State.PRESENT, usual),
+        "sheet": _own_first(
+            forms.sheet_of(roll, (), given, Attendance.State.PRESENT, usual), organization, usual
+        ),
         "usual": bool(usual),
         "states": forms.STATES if kind == "branch" else (*forms.STATES, forms.UNLISTED),
         "group": kind == "group",

@@ -9,8 +9,7 @@ from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.views.decorators.http import require_POST
 
-from zhibu.access.permission import permit
-from zhibu.registers.evidence import actions, forms, kinds, queries
+from zhibu.registers.evidence import actions, forms, kinds, permission, queries
 from zhibu.registers.evidence.actions.draft import kind_of
 from zhibu.registers.evidence.models import Attachment
 from zhibu.registers.evidence.views import address, found
@@ -25,7 +24,7 @@ def correct(request: HttpRequest, identity: str) -> HttpResponse:
     """Correct an entry, with the reason."""
     reader: Any = request.user
     entry = found(request, identity)
-    permit(reader, "evidence.correct", entry.organization)
+    permission.require(reader, "evidence.correct", entry.kind, entry.organization)
     norm, today = packs.norm(), clock.today()
     kind = kind_of(norm, entry.kind)
     members = queries.roll(entry.organization, min(entry.day, today)) if kind.member != "none" else []
@@ -66,7 +65,7 @@ def end(request: HttpRequest, identity: str) -> HttpResponse:
     """End a state."""
     reader: Any = request.user
     entry = found(request, identity)
-    permit(reader, queries.RECORD, entry.organization)
+    permission.require(reader, permission.RECORD, entry.kind, entry.organization)
     today = clock.today()
 
     def act(given: Values) -> None:
@@ -88,7 +87,7 @@ def withdraw(request: HttpRequest, identity: str) -> HttpResponse:
     """Withdraw an entry, with the reason."""
     reader: Any = request.user
     entry = found(request, identity)
-    permit(reader, "evidence.withdraw", entry.organization)
+    permission.require(reader, "evidence.withdraw", entry.kind, entry.organization)
 
     def act(given: Values) -> None:
         actions.withdraw_entry(actor=reader, entry=entry, reason=given["reason"], today=clock.today())
@@ -123,7 +122,7 @@ def attach(request: HttpRequest, identity: str) -> HttpResponse:
     """Attach the file that was sent."""
     reader: Any = request.user
     entry = found(request, identity)
-    permit(reader, "evidence.attach", entry.organization)
+    permission.require(reader, "evidence.attach", entry.kind, entry.organization)
 
     def act() -> None:
         name, data = read_upload(request)

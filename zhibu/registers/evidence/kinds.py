@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -68,16 +69,28 @@ def find(norm: Norm, id: str) -> Kind | None:
     return kind if kind is not None and kind.register == REGISTER and kind.type != "derived" else None
 
 
+def by_read_verb(norm: Norm) -> dict[str, list[str]]:
+    """The verbs with which some kinds are seen beside the register's own, each with the ids of those kinds."""
+    found: dict[str, list[str]] = {}
+    for kind in offered(norm):
+        if kind.read_verb:
+            found.setdefault(kind.read_verb, []).append(kind.id)
+    return found
+
+
 def title_of(norm: Norm, id: str) -> str:
     """The kind's title; its id where no pack lists it any more."""
     kind = norm.kinds.get(id)
     return kind.title if kind else id
 
 
-def by_article(norm: Norm) -> list[tuple[Article, list[Kind]]]:
-    """The articles in their order, each with the kinds that it needs as evidence; the others left out."""
+def by_article(norm: Norm, every: Sequence[Kind] | None = None) -> list[tuple[Article, list[Kind]]]:
+    """The articles in their order, each with the kinds that it needs as evidence; the others left out.
+
+    `every`: of these kinds alone.
+    """
     found: list[tuple[Article, list[Kind]]] = []
-    every = offered(norm)
+    every = offered(norm) if every is None else every
     for article in sorted(
         norm.articles, key=lambda one: (not one.id.isdigit(), int(one.id) if one.id.isdigit() else 0)
     ):

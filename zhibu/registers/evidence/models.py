@@ -6,11 +6,12 @@ day on which the system learnt it; an entry that was withdrawn (撤销) stays, w
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any, ClassVar
 
 from django.db import models
 
+from zhibu.site import packs
 from zhibu.site.found_by import COLUMN, FoundBy, columns
 from zhibu.site.identifiers import new_id
 
@@ -106,6 +107,13 @@ class Entry(models.Model):
     def needed(self) -> str:
         """What refers to it, in a word; empty for nothing."""
         return _said_of(self.pk)
+
+    @staticmethod
+    def verbs_besides(entries: Collection[str]) -> dict[str, str]:
+        """By entry: the verb of its kind, with which it is written and put back too (undo)."""
+        kinds = packs.norm().kinds
+        rows = Entry.objects.filter(pk__in=entries).values_list("pk", "kind")
+        return {pk: kinds[kind].verb for pk, kind in rows if kind in kinds and kinds[kind].verb}
 
 
 def _said_of(pk: str) -> str:

@@ -9,7 +9,7 @@ from typing import Any
 from django.db.models import Min, Q, QuerySet
 
 from zhibu.access import permits
-from zhibu.registers.evidence import kinds, queries, rules
+from zhibu.registers.evidence import kinds, permission, queries, rules
 from zhibu.registers.evidence.models import Entry
 from zhibu.registers.members.models import Member
 from zhibu.registers.organizations.models import Organization
@@ -21,12 +21,12 @@ MOST = 6
 
 def opens(reader: Any, organization: Organization) -> bool:
     """Whoever may see its evidence."""
-    return permits(reader, queries.READ, organization)
+    return any(permits(reader, verb, organization) for verb in permission.reading())
 
 
 def opens_person(reader: Any, member: Member) -> bool:
     """Whoever may see the person's evidence."""
-    return permits(reader, queries.READ, member=member)
+    return any(permits(reader, verb, member=member) for verb in permission.reading())
 
 
 def _of_year(rows: QuerySet[Entry], asked: panels.Asked) -> list[Entry]:
@@ -80,7 +80,8 @@ def _shown(asked: panels.Asked, found: list[Entry], which: str) -> Mapping[str, 
         "articles": _by_article(found),
         "which": which,
         "named": isinstance(asked.subject, Member),
-        "may_record": not asked.is_past and permits(asked.reader, queries.RECORD),
+        "may_record": not asked.is_past
+        and any(permits(asked.reader, verb) for verb in permission.recording()),
     }
 
 

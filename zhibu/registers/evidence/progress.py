@@ -19,7 +19,7 @@ from django.urls import reverse
 
 from zhibu.access import permits, scope
 from zhibu.norm.model import Norm, Procedure, Step
-from zhibu.registers.evidence import kinds, queries
+from zhibu.registers.evidence import kinds, permission, queries
 from zhibu.registers.evidence.models import Case, Entry
 from zhibu.registers.intervals import in_force
 from zhibu.registers.members.models import Application, Member, Membership, Status
@@ -83,7 +83,7 @@ def procedure_of(norm: Norm) -> Procedure | None:
 
 def opens(reader: Any, member: Member) -> bool:
     """Whoever sees the person's evidence, while the person is on the way; and who is not yet on it sees the own."""
-    if procedure_of(packs.norm()) is None or not permits(reader, queries.READ, member=member):
+    if procedure_of(packs.norm()) is None or not permits(reader, permission.READ, member=member):
         return False
     today, own = clock.today(), Member.objects.filter(pk=member.pk)
     applying = Exists(Application.objects.filter(member=OuterRef("pk"), until=None))
@@ -107,7 +107,7 @@ def of_person(asked: panels.Asked) -> Mapping[str, Any]:
     steps = procedure.steps
     stands = states(steps, [step.id for step in steps if f"{DEVELOPMENT}.{step.id}" in days])
     host = case.organization_id if case else application.organization_id if application else None
-    may = host is not None and permits(asked.reader, queries.RECORD, host)
+    may = host is not None and permits(asked.reader, permission.RECORD, host)
 
     def form(step: Step) -> str:
         if not may or stands[step.id] in ("done", "later"):
@@ -139,7 +139,7 @@ def of_person(asked: panels.Asked) -> Mapping[str, Any]:
     done = [line for line in lines.values() if line.state == "done"]
     return {
         "begun": bool(application or done),
-        "own": asked.reader.member_id == member.pk and not scope.roots(asked.reader, queries.READ),
+        "own": asked.reader.member_id == member.pk and not scope.roots(asked.reader, permission.READ),
         "stages": stages,
         "next": [line for line in lines.values() if line.state == "next"],
         "last": max(done, key=lambda line: line.day or date.min, default=None),

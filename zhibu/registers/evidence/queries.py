@@ -12,7 +12,7 @@ from django.db.models.functions import Coalesce
 
 from zhibu.access import permits, scope
 from zhibu.norm.model import Kind
-from zhibu.registers.evidence import kinds
+from zhibu.registers.evidence import kinds, permission
 from zhibu.registers.evidence.models import Case, Entry
 from zhibu.registers.intervals import in_force
 from zhibu.registers.members.models import Application, Member, Membership
@@ -20,42 +20,79 @@ from zhibu.registers.organizations.models import Organization, Placement, Post
 from zhibu.site import packs, references
 from zhibu.site.references import Reference
 
-READ = "evidence.read"
-RECORD = "evidence.record"
 #: How many references a choice offers.
 MOST_REFERENCES = 200
 
 
 def entries(reader: Any) -> QuerySet[Entry]:
-    """The entries that the reader may see: of organizations within reach, and of oneself."""
-    seen = Q(organization__in=scope.organizations(reader, READ).values("pk"))
-    if scope.owns(reader, READ):
-        seen |= Q(member=reader.member_id)
-    return Entry.objects.filter(seen)
+    """The entries that the reader may see: of organizations within reach, and of oneself.
+
+    Within reach of the register's verb all of them, of another verb those of the kinds that it lets see.
+    """
+    return Entry.objects.filter(_seen(reader, "organization"))
+
+
+def _seen(reader: Any, place: str) -> Q:
+    """What the reader sees, by the column `place` and by whom it names."""
+    seen = _within(reader, permission.READ, place)
+    everywhere = _reach(reader, permission.READ)
+    for verb, of in kinds.by_read_verb(packs.norm()).items():
+        if not _reach(reader, verb) <= everywhere:
+            seen |= _within(reader, verb, place) & Q(kind__in=of)
+    return seen
+
+
+def _reach(reader: Any, verb: str) -> set[str]:
+    """What the verb reaches, to compare: the organizations it is held at, and "" for oneself."""
+    return {*scope.roots(reader, verb), *([""] if scope.owns(reader, verb) else [])}
+
+
+def places_seen(reader: Any) -> Q:
+    """Which organizations have entries that the reader may see."""
+    found = Q()
+    for verb in permission.reading():
+        found |= Q(pk__in=scope.organizations(reader, verb).values("pk"))
+    return found
+
+
+def _within(reader: Any, verb: str, place: str) -> Q:
+    found = Q(**{f"{place}__in": scope.organizations(reader, verb).values("pk")})
+    return found | Q(member=reader.member_id) if scope.owns(reader, verb) else found
 
 
 def is_own_only(reader: Any) -> bool:
     """True for whoever sees no evidence but what names the reader (党员、入党申请人)."""
-    return scope.owns(reader, READ) and not scope.roots(reader, READ)
+    return scope.owns(reader, permission.READ) and not any(
+        scope.roots(reader, verb) for verb in permission.reading()
+    )
 
 
-def _told(reader: Any) -> Q:
-    """Of the entries within reach those whose words and files the reader may read.
+def _told(reader: Any, place: str = "organization") -> Q:
+    """The entries whose words and files the reader may read, by the column `place`.
 
     Of oneself only kinds that are told: what was said in a talk or found by a review is the organization's.
     """
-    of_places = Q(organization__in=scope.organizations(reader, READ).values("pk"))
-    return of_places | Q(kind__in=kinds.told(packs.norm())) if scope.owns(reader, READ) else of_places
+    told = Q(**{f"{place}__in": scope.organizations(reader, permission.READ).values("pk")})
+    for verb, of in kinds.by_read_verb(packs.norm()).items():
+        if not {*scope.roots(reader, verb)} <= {*scope.roots(reader, permission.READ)}:
+            told |= Q(**{f"{place}__in": scope.organizations(reader, verb).values("pk")}, kind__in=of)
+    if scope.owns(reader, permission.READ):
+        told |= Q(member=reader.member_id, kind__in=kinds.told(packs.norm()))
+    return told
 
 
 def tells(reader: Any, entry: Entry) -> bool:
     """Whether the reader, who sees the entry, may also read its words, where the paper lies and its files."""
-    return entry.kind in kinds.told(packs.norm()) or permits(reader, READ, entry.organization_id)
+    norm = packs.norm()
+    if entry.kind in kinds.told(norm) or permits(reader, permission.READ, entry.organization_id):
+        return True
+    verb = norm.kinds[entry.kind].read_verb if entry.kind in norm.kinds else ""
+    return bool(verb) and permits(reader, verb, entry.organization_id)
 
 
 def entries_told(reader: Any) -> QuerySet[Entry]:
     """The entries whose words and files the reader may read."""
-    return entries(reader).filter(_told(reader))
+    return Entry.objects.filter(_told(reader))
 
 
 def with_words(reader: Any, rows: QuerySet[Entry]) -> QuerySet[Entry]:
@@ -75,10 +112,7 @@ def entries_with_words(reader: Any) -> QuerySet[Entry]:
     """Of `entries_told` those that have words of their own: few of many, found by the index `entry_with_words`."""
     # Said of the column as it is, SQLite would go through all entries of every organization within reach instead.
     place = Coalesce("organization_id", Value(""))
-    seen = Q(place__in=scope.organizations(reader, READ).values("pk"))
-    if scope.owns(reader, READ):
-        seen |= Q(member=reader.member_id, kind__in=kinds.told(packs.norm()))
-    return Entry.objects.alias(place=place).filter(seen, found_by__isnull=False)
+    return Entry.objects.alias(place=place).filter(_told(reader, "place"), found_by__isnull=False)
 
 
 def named_in(rows: QuerySet[Entry]) -> QuerySet[Member]:
@@ -88,7 +122,7 @@ def named_in(rows: QuerySet[Entry]) -> QuerySet[Member]:
 
 def hosts_for(reader: Any, kind: Kind, today: date) -> list[Organization]:
     """The organizations standing today for which the reader may record such an entry, by kind and name."""
-    reach = scope.organizations(reader, RECORD).values("pk")
+    reach = permission.where(reader, permission.RECORD, kind).values("pk")
     found = [(one.kind != "branch", one.name, one) for one in _named(today).filter(pk__in=reach)]
     fitting = [row for row in found if row[2].kind in kind.organizations]
     return [one for *_, one in sorted(fitting, key=lambda row: row[:2])]

@@ -10,11 +10,10 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 
 from zhibu.access import NotPermitted, Refused, scope
-from zhibu.access.permission import permit
 from zhibu.access.refusals import Gone
 from zhibu.access.writing import noting
 from zhibu.norm.model import Kind
-from zhibu.registers.evidence import actions, forms, kinds, queries, rules
+from zhibu.registers.evidence import actions, forms, kinds, permission, queries, rules
 from zhibu.registers.members.models import Member
 from zhibu.registers.organizations.models import Organization
 from zhibu.site import clock, packs
@@ -41,12 +40,6 @@ def _kind(request: HttpRequest) -> Kind | None:
             code="evidence.kind_gone",
         )
     return kind
-
-
-def _may_somewhere(request: HttpRequest) -> None:
-    reader: Any = request.user
-    if not scope.owns(reader, "evidence.own"):
-        permit(reader, queries.RECORD)
 
 
 def _hosts(request: HttpRequest, kind: Kind, today: date) -> tuple[list[Organization], Organization]:
@@ -88,7 +81,7 @@ def _people(
     reader: Any = request.user
     if kind.member == "none":
         return [], [], ""
-    if organization.pk not in scope.reachable(reader, queries.RECORD):
+    if not permission.may(reader, permission.RECORD, kind.id, organization):
         return [reader.member], [], ""
     branches = queries.branches_below(organization, day)
     branches = [one for one in branches if one.pk != organization.pk]
@@ -115,10 +108,11 @@ def _references(request: HttpRequest, kind: Kind, organization: Organization, to
 def add(request: HttpRequest) -> HttpResponse:
     """Record an entry. The address may say `kind`, `organization`, `member`, `day`, `counts-for`, `ref`, `from`."""
     reader: Any = request.user
-    _may_somewhere(request)
     kind = _kind(request)
     if kind is None:
         return redirect("evidence_articles")
+    if not scope.owns(reader, "evidence.own"):
+        permission.require(reader, permission.RECORD, kind.id)
     today, norm = clock.today(), packs.norm()
     hosts, organization = _hosts(request, kind, today)
     day = _day(request, kind, today)
@@ -190,14 +184,16 @@ def add(request: HttpRequest) -> HttpResponse:
 def sheet(request: HttpRequest) -> HttpResponse:
     """Record a sheet: everyone on the roll with a tick, or one of five results, or an amount."""
     reader: Any = request.user
-    permit(reader, queries.RECORD)
     kind = _kind(request)
-    offered = kinds.sheet_of(packs.norm(), kind) if kind else ()
-    if kind is None or not offered:
+    if kind is None:
+        return redirect("evidence_articles")
+    permission.require(reader, permission.RECORD, kind.id)
+    offered = kinds.sheet_of(packs.norm(), kind)
+    if not offered:
         return redirect("evidence_articles")
     today, norm = clock.today(), packs.norm()
     hosts, organization = _hosts(request, kind, today)
-    permit(reader, queries.RECORD, organization)
+    permission.require(reader, permission.RECORD, kind.id, organization)
     day = _day(request, kind, today)
     month = _month(request, day)
     roll = queries.roll(organization, day)

@@ -17,7 +17,8 @@ from zhibu.access import permits, scope
 from zhibu.access import queries as log_queries
 from zhibu.access.permission import permit
 from zhibu.access.shown import history
-from zhibu.registers.evidence import kinds, queries, rules
+from zhibu.norm.model import Kind
+from zhibu.registers.evidence import kinds, permission, queries, rules
 from zhibu.registers.evidence.models import Attachment, Entry
 from zhibu.registers.organizations.models import Organization
 from zhibu.site import clock, packs, uploads
@@ -79,17 +80,17 @@ def _articles(entry: Any) -> str:
 
 
 def _places(request: HttpRequest) -> Sequence[tuple[str, str]]:
-    seen = scope.organizations(request.user, queries.READ).values("pk")
-    rows: Any = Organization.objects.on(clock.today()).filter(pk__in=seen)
+    rows: Any = Organization.objects.on(clock.today()).filter(queries.places_seen(request.user))
     return [(one.pk, str(one)) for one in sorted(rows, key=lambda one: (one.kind != "branch", one.name))]
 
 
 def _article_choices(request: HttpRequest) -> Sequence[tuple[str, str]]:
-    return [(article.id, f"{article.id} {article.title}") for article, _ in kinds.by_article(packs.norm())]
+    found = kinds.by_article(packs.norm(), permission.readable(request.user))
+    return [(article.id, f"{article.id} {article.title}") for article, _ in found]
 
 
 def _kind_choices(request: HttpRequest) -> Sequence[tuple[str, str]]:
-    return [(kind.id, kind.title) for kind in kinds.offered(packs.norm())]
+    return [(kind.id, kind.title) for kind in permission.readable(request.user)]
 
 
 def _of_article(rows: QuerySet[Entry], article: str) -> QuerySet[Entry]:
@@ -201,7 +202,8 @@ OWN = replace(
 def listing(request: HttpRequest) -> HttpResponse:
     """The list with search, sort, filters and export; of oneself alone a shorter one."""
     reader: Any = request.user
-    permit(reader, queries.READ)
+    if not permission.readable(reader):
+        permit(reader, permission.READ)
     own = queries.is_own_only(reader)
     places = Organization.objects.prefetch_related("placements")
     rows = (
@@ -213,8 +215,9 @@ def listing(request: HttpRequest) -> HttpResponse:
     if own:
         enters = [(reverse("evidence_articles"), "登记")] if _enters_own(reader) else []
         return OWN.page(request, rows, buttons=enters)
-    label = "按条目登记" if scope.roots(reader, queries.RECORD) else "按条目看"
-    listing = LIST if scope.roots(reader, queries.RECORD) else replace(LIST, empty_mend="", empty_buttons=())
+    records = any(scope.roots(reader, verb) for verb in permission.recording())
+    label = "按条目登记" if records else "按条目看"
+    listing = LIST if records else replace(LIST, empty_mend="", empty_buttons=())
     return listing.page(request, rows, buttons=[(reverse("evidence_articles"), label)])
 
 
@@ -230,7 +233,9 @@ def articles(request: HttpRequest) -> HttpResponse:
     Whoever sees only the own entries and enters none has the list of them.
     """
     reader: Any = request.user
-    permit(reader, queries.READ)
+    readable = permission.readable(reader)
+    if not readable:
+        permit(reader, permission.READ)
     alone = queries.is_own_only(reader)
     if alone and not _enters_own(reader):
         return redirect("evidence_list")
@@ -239,8 +244,8 @@ def articles(request: HttpRequest) -> HttpResponse:
     now = queries.entries(reader).filter(Q(until=None) | Q(until__gt=today), withdrawn=None, type="state")
     counts = dict(year.values_list("kind").annotate(many=Count("pk")))
     counts |= dict(now.filter(day__lte=today).values_list("kind").annotate(many=Count("pk")))
-    where = _kinds_of_places(reader, today)
-    own = not where and scope.owns(reader, "evidence.own")
+    where = _kinds_of_places(reader, readable, today)
+    own = not any(where.values()) and scope.owns(reader, "evidence.own")
     shown = [
         {
             "article": article,
@@ -250,29 +255,32 @@ def articles(request: HttpRequest) -> HttpResponse:
                 {
                     "kind": kind,
                     "count": counts.get(kind.id, 0),
-                    "may": bool(where & {*kind.organizations}) or (own and kind.own),
-                    "sheet": bool(kinds.sheet_of(norm, kind)) and bool(where),
+                    "may": bool(where[kind.id] & {*kind.organizations}) or (own and kind.own),
+                    "sheet": bool(kinds.sheet_of(norm, kind)) and bool(where[kind.id]),
                 }
                 for kind in of
                 if not alone or kind.own or kind.id in counts
             ],
         }
-        for article, of in kinds.by_article(norm)
+        for article, of in kinds.by_article(norm, readable)
     ]
     context = {
         "articles": [one for one in shown if one["rows"]],
         "year": today.year,
-        "records": bool(where) or own,
+        "records": any(where.values()) or own,
         "title": OWN.title if alone else "佐证",
     }
     return render(request, "evidence/articles.html", context)
 
 
-def _kinds_of_places(reader: Any, today: date) -> set[str]:
-    """The kinds of organization for which the reader records."""
-    reach = scope.organizations(reader, queries.RECORD).values("pk")
-    rows: Any = Organization.objects.on(today).filter(pk__in=reach)
-    return {one.kind for one in rows}
+def _kinds_of_places(reader: Any, of: Sequence[Kind], today: date) -> dict[str, set[str]]:
+    """By kind of entry: the kinds of organization for which the reader records it."""
+    by_verb: dict[str, set[str]] = {}
+    for verb in permission.recording():
+        reach = scope.organizations(reader, verb).values("pk")
+        rows: Any = Organization.objects.on(today).filter(pk__in=reach)
+        by_verb[verb] = set(rows.order_by().values_list("kind", flat=True).distinct())
+    return {kind.id: by_verb[permission.RECORD] | by_verb.get(kind.verb, set()) for kind in of}
 
 
 @require_safe
@@ -283,7 +291,7 @@ def page(request: HttpRequest, identity: str) -> HttpResponse:
     norm, today = packs.norm(), clock.today()
     kind = norm.kinds.get(entry.kind)
     may = {
-        verb: permits(reader, f"evidence.{verb}", entry.organization)
+        verb: permission.may(reader, f"evidence.{verb}", entry.kind, entry.organization)
         for verb in ("record", "correct", "withdraw", "attach")
     }
     context = {

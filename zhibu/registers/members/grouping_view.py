@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import Any
 
 from django import forms
@@ -9,7 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 
-from zhibu.access import scope
+from zhibu.access import permits, scope
 from zhibu.access.forms import DAY
 from zhibu.access.permission import permit
 from zhibu.registers.intervals import in_force
@@ -54,7 +55,13 @@ def page(request: HttpRequest, identity: str) -> HttpResponse:
 
     lines = [form[PICK + row.member_id] for row in members]
     back = f"{reverse('organization', args=[branch.pk])}?tab=people"
-    context = {"branch": branch, "lines": lines, "groups": groups}
+    counts = Counter(assigned.values())
+    context = {
+        "branch": branch,
+        "lines": lines,
+        "groups": [(row, row.name.removeprefix(above), counts[row.organization_id]) for row in groups],
+        "may_set_up": permits(reader, "organizations.group", branch),
+    }
     return deed(
         request, form, act, title=f"编入党小组：{branch}", back=back, done="已编组。",
         template="members/groups.html", context=context,

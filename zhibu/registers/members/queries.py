@@ -108,6 +108,21 @@ def groups_of(branch: Organization, day: date) -> list[Placement]:
     return list(rows.order_by("organization__number", "name"))
 
 
+def groups_reached(reader: Any, tree: Iterable[Placement]) -> list[str]:
+    """The groups that the reader leads, where nobody else's members are within reach; else none.
+
+    `tree`: the placements of the day, at least those of the organizations that the reader's grants are at.
+    """
+    roots = scope.roots(reader, scope.READ_MEMBERS)
+    kinds = {row.organization_id: row.kind for row in tree}
+    return list(roots) if all(kinds.get(root) == "group" for root in roots) else []
+
+
+def in_group(group: str, day: date) -> list[Member]:
+    """The members of a group on the day, by name."""
+    return list(Member.objects.filter(pk__in=grouped([group], day)).order_by("pinyin", "pk"))
+
+
 def grouped(groups: Iterable[str], day: date) -> dict[str, str]:
     """Member → group, of these groups on the day, while the member belongs to the group's branch."""
     branch = Placement.objects.filter(in_force(day), organization=OuterRef(OuterRef("group"))).values(

@@ -18,9 +18,11 @@ from zhibu.access import permits, scope
 from zhibu.access import queries as log_queries
 from zhibu.access.permission import permit
 from zhibu.access.shown import history
+from zhibu.registers.intervals import in_force
 from zhibu.registers.members import actions, queries, rules, timeline, words
 from zhibu.registers.members.models import Category, Destruction, Member, Status
 from zhibu.registers.members.profile import SEALED
+from zhibu.registers.organizations.models import Placement
 from zhibu.site import clock, panels
 from zhibu.site.listing import Column, Filter, Listing
 
@@ -129,6 +131,12 @@ def listing(request: HttpRequest) -> HttpResponse:
     if not scope.roots(reader, scope.READ_MEMBERS) and reader.member_id:
         # Who sees only the own record needs no list of one.
         return redirect("member", reader.member_id)
+    roots = scope.roots(reader, scope.READ_MEMBERS)
+    tree = Placement.objects.filter(in_force(clock.today()), organization__in=roots)
+    if groups := queries.groups_reached(reader, tree):
+        # Who leads a group finds its people on its own page.
+        page = f"{reverse('organization', args=[groups[0]])}?tab=people"
+        return redirect(page if len(groups) == 1 else reverse("organization_tree"))
     if request.GET.get("export"):
         permit(reader, "members.export")
     buttons = [(reverse("member_add"), "新增党员")] if permits(reader, "members.add") else []

@@ -46,7 +46,10 @@ def _check_name(name: str) -> str:
     return name
 
 
-@action("organizations.establish")
+ESTABLISH = "organizations.establish"
+
+
+@action(ESTABLISH)
 def establish(
     *,
     actor: Account,
@@ -60,13 +63,14 @@ def establish(
     phone: str = "",
     founded: date | None = None,
     identity: str | None = None,
+    verb: str = ESTABLISH,
 ) -> Organization:
     """Set up an organization (设立) that stands below `parent` from `since`; it may have been `founded`
     before it is on record here.
 
-    At the top only the deployment itself may.
+    At the top only the deployment itself may. `verb`: with which right it is done.
     """
-    permit(actor, "organizations.establish", parent)
+    permit(actor, verb, parent)
     if parent is None and not actor.is_system:
         raise Refused(
             what="没有设立",
@@ -83,7 +87,7 @@ def establish(
     placement = Placement.objects.create(
         organization=organization, parent=parent, kind=kind, category=category or None, name=name, since=since
     )
-    log_many(actor, "organizations.establish", _began(organization, placement, parent))
+    log_many(actor, verb, _began(organization, placement, parent))
     return organization
 
 
@@ -126,16 +130,18 @@ CHANGES = {
 
 
 @action("organizations.change")
-def change(*, actor: Account, organization: Organization, since: date, **values: Any) -> Placement:
+def change(
+    *, actor: Account, organization: Organization, since: date, verb: str | None = None, **values: Any
+) -> Placement:
     """Rename, move, recategorise (更名、改隶、改类别) from `since` on: the row before ends, a new one begins.
 
     `values`: any of name, parent, kind, category. Refused: unknown or unchanged values, a day before the
-    last row's, a circle.
+    last row's, a circle. `verb`: with which right it is done; that of each part where none is said.
     """
     if unknown := set(values) - set(CHANGES):
         raise TypeError(f"change() got {unknown}")
     for part in values:
-        permit(actor, CHANGES[part], organization)
+        permit(actor, verb or CHANGES[part], organization)
     current = organization.latest_placement()
     if current is None or current.until is not None:
         raise Refused(
@@ -171,7 +177,7 @@ def change(*, actor: Account, organization: Organization, since: date, **values:
         )
     parent = wanted["parent"]
     if "parent" in changed and parent is not None:
-        permit(actor, CHANGES["parent"], parent)
+        permit(actor, verb or CHANGES["parent"], parent)
     parents = dict(Placement.objects.filter(in_force(since)).values_list("organization_id", "parent_id"))
     if rules.would_close_a_circle(organization.pk, parent.pk if parent else None, parents):
         raise Refused(
@@ -190,20 +196,19 @@ def change(*, actor: Account, organization: Organization, since: date, **values:
                 code="organizations.wrong_place",
             )
     touched = {organization.pk, current.parent_id, parent.pk if parent else None} - {None}
+    done = verb or CHANGES[changed[0]]
     if since == current.since:
         # The same day: the row itself was not right.
         for part, value in wanted.items():
             setattr(current, part, value)
         current.save()
-        log(
-            actor, CHANGES[changed[0]], current, before=before, after=snapshot(current), organizations=touched
-        )
+        log(actor, done, current, before=before, after=snapshot(current), organizations=touched)
         return current
     current.until = since
     current.save(update_fields=["until"])
     new = Placement.objects.create(organization=organization, since=since, **wanted)
-    log(actor, CHANGES[changed[0]], current, before=before, after=snapshot(current), organizations=touched)
-    log(actor, CHANGES[changed[0]], new, before=None, after=snapshot(new), organizations=touched)
+    log(actor, done, current, before=before, after=snapshot(current), organizations=touched)
+    log(actor, done, new, before=None, after=snapshot(new), organizations=touched)
     return new
 
 
@@ -228,13 +233,16 @@ def describe(*, actor: Account, organization: Organization, **values: Any) -> Or
     return organization
 
 
-@action("organizations.dissolve")
-def dissolve(*, actor: Account, organization: Organization, until: date) -> Placement:
+DISSOLVE = "organizations.dissolve"
+
+
+@action(DISSOLVE)
+def dissolve(*, actor: Account, organization: Organization, until: date, verb: str = DISSOLVE) -> Placement:
     """Dissolve (撤销): from `until` on it no longer stands.
 
-    Refused while it has organizations below it or members then.
+    Refused while it has organizations below it or members then. `verb`: with which right it is done.
     """
-    permit(actor, "organizations.dissolve", organization)
+    permit(actor, verb, organization)
     current = organization.latest_placement()
     if current is None or current.until is not None or until <= current.since:
         raise Refused(
@@ -262,7 +270,7 @@ def dissolve(*, actor: Account, organization: Organization, until: date) -> Plac
     current.save(update_fields=["until"])
     log(
         actor,
-        "organizations.dissolve",
+        verb,
         current,
         before=before,
         after=snapshot(current),

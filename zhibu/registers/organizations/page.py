@@ -22,7 +22,7 @@ from zhibu.site import packs, panels
 
 PAGE = "organization"
 OFFICES = "offices"
-VERBS = ("rename", "describe", "dissolve", "appoint", "term", "establishment", "use", "correct")
+VERBS = ("rename", "describe", "dissolve", "appoint", "term", "establishment", "use", "correct", "group")
 
 
 @require_safe

@@ -12,7 +12,7 @@ from django.db.models.functions import Coalesce
 from zhibu.access import scope
 from zhibu.registers.intervals import in_force
 from zhibu.registers.members.models import Category as MemberCategory
-from zhibu.registers.members.models import Membership, Status
+from zhibu.registers.members.models import Grouping, Membership, Status
 from zhibu.registers.organizations.models import (
     Establishment,
     FirstDayOfUse,
@@ -107,9 +107,17 @@ class Numbers:
 
 
 def numbers(organization: Organization, day: date) -> Numbers:
-    """The members of `day` here and below, each person once in each status and category."""
+    """The members of `day` here and below, each person once in each status and category.
+
+    A group has no memberships of its own: its members are those of its branch who are assigned to it.
+    """
+    here = Q(organization__in=scope.subtree([organization.pk]))
+    placement = organization.placement_on(day)
+    if placement is not None and placement.kind == Kind.GROUP:
+        assigned = Grouping.objects.filter(in_force(day), group=organization).values("member")
+        here = Q(organization=placement.parent_id, member__in=assigned)
     rows = (
-        Membership.objects.filter(in_force(day), organization__in=scope.subtree([organization.pk]))
+        Membership.objects.filter(in_force(day), here)
         .order_by()
         .values_list("status", "category")
         .annotate(Count("member", distinct=True))

@@ -7,9 +7,9 @@ from typing import Any
 
 from django.conf import settings
 
-from zhibu.access import Refused, action, log, permit, permits, scope, snapshot
+from zhibu.access import Refused, action, log, scope, snapshot
 from zhibu.access.models import Account
-from zhibu.registers.evidence import kinds
+from zhibu.registers.evidence import kinds, permission
 from zhibu.registers.evidence.models import Attachment, Entry
 from zhibu.site import packs, uploads
 
@@ -49,10 +49,8 @@ def _permit(actor: Account, entry: Entry) -> None:
     """Who records for the organization may; to what one wrote of oneself one adds the paper."""
     mine = entry.member_id is not None and entry.member_id == actor.member_id
     own = mine and kinds.is_own(packs.norm(), entry.kind)
-    if not (own and scope.owns(actor, "evidence.own")) or permits(
-        actor, "evidence.attach", entry.organization
-    ):
-        permit(actor, "evidence.attach", entry.organization)
+    if not (own and scope.owns(actor, "evidence.own")):
+        permission.require(actor, "evidence.attach", entry.kind, entry.organization)
 
 
 def _log(actor: Account, verb: str, entry: Entry, before: dict[str, Any] | None) -> None:

@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from zhibu.access import action, log, permit, snapshot
+from zhibu.access import action, log, snapshot
 from zhibu.access.models import Account
-from zhibu.registers.evidence import rules
+from zhibu.registers.evidence import permission, rules
 from zhibu.registers.evidence.actions.draft import Draft, check, check_alone, refuse
 from zhibu.registers.evidence.models import Entry
 from zhibu.site import packs
@@ -23,7 +23,7 @@ def correct_entry(*, actor: Account, entry: Entry, draft: Draft, reason: str, to
 
     What its fact says anew counts as learnt today; the end of a state does not (ends are taken as known now).
     """
-    permit(actor, "evidence.correct", entry.organization)
+    permission.require(actor, "evidence.correct", entry.kind, entry.organization)
     _require_standing(entry)
     if (draft.kind, draft.organization.pk) != (entry.kind, entry.organization_id):
         raise refuse("种类和组织不能更正", "请撤销这一条，另行登记", "kind_stays")
@@ -48,7 +48,7 @@ def correct_entry(*, actor: Account, entry: Entry, draft: Draft, reason: str, to
 @action("evidence.end")
 def end_state(*, actor: Account, entry: Entry, until: date, reason: str = "", today: date) -> Entry:
     """End a state: from `until` on it no longer holds."""
-    permit(actor, "evidence.record", entry.organization)
+    permission.require(actor, permission.RECORD, entry.kind, entry.organization)
     _require_standing(entry)
     if entry.type != Entry.Type.STATE:
         raise refuse("这一条是一次性的事，没有起止", "如登记有误，请更正或撤销", "no_state", "没有结束")
@@ -66,7 +66,7 @@ def end_state(*, actor: Account, entry: Entry, until: date, reason: str = "", to
 @action("evidence.withdraw")
 def withdraw_entry(*, actor: Account, entry: Entry, reason: str, today: date) -> Entry:
     """Withdraw (撤销) an entry, with the reason: it stays to be read and proves nothing."""
-    permit(actor, "evidence.withdraw", entry.organization)
+    permission.require(actor, "evidence.withdraw", entry.kind, entry.organization)
     _require_standing(entry)
     _require_reason(reason)
     before = snapshot(entry)
@@ -79,7 +79,7 @@ def withdraw_entry(*, actor: Account, entry: Entry, reason: str, today: date) ->
 @action("evidence.withdraw")
 def restore_entry(*, actor: Account, entry: Entry, today: date) -> Entry:
     """Undo a withdrawal."""
-    permit(actor, "evidence.withdraw", entry.organization)
+    permission.require(actor, "evidence.withdraw", entry.kind, entry.organization)
     if entry.withdrawn is None:
         raise refuse("这一条没有撤销", "无须恢复", "not_withdrawn", "没有恢复")
     draft = Draft(

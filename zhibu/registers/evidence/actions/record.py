@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 
-from zhibu.access import action, log, log_many, permit, permits, scope, snapshot
+from zhibu.access import action, log, log_many, scope, snapshot
 from zhibu.access.chain import Entry as LogEntry
 from zhibu.access.models import Account
-from zhibu.registers.evidence import kinds, rules
+from zhibu.registers.evidence import kinds, permission, rules
 from zhibu.registers.evidence.actions.attachments import attach_file
 from zhibu.registers.evidence.actions.draft import Draft, check, check_alone, refuse
 from zhibu.registers.evidence.models import Case, Entry
@@ -18,7 +18,7 @@ from zhibu.registers.organizations.models import Organization
 from zhibu.site import packs
 from zhibu.site.identifiers import new_id
 
-VERB = "evidence.record"
+VERB = permission.RECORD
 OWN = "evidence.own"
 
 
@@ -104,7 +104,7 @@ def open_case(
     today: date,
 ) -> Case:
     """Open the case that entries of the kind will belong to."""
-    permit(actor, VERB, organization)
+    permission.require(actor, VERB, kind, organization)
     matter = kinds.matter_of(kind)
     name = title.strip() or f"{member or organization}{matter.title}（{today:%Y年%m月%d日}建）"
     case = Case.objects.create(
@@ -131,8 +131,8 @@ def _permit(actor: Account, draft: Draft) -> bool:
         and scope.owns(actor, OWN)
         and draft.member.memberships_on(draft.day).filter(organization=draft.organization).exists()
     )
-    if not own or permits(actor, VERB, draft.organization):
-        permit(actor, VERB, draft.organization)
+    if not own or permission.may(actor, VERB, draft.kind, draft.organization):
+        permission.require(actor, VERB, draft.kind, draft.organization)
         return False
     return True
 

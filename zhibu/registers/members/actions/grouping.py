@@ -45,7 +45,7 @@ def arrange(
             continue
         changed += 1
         if old is not None:
-            _end(actor, branch, old, since)
+            end_grouping(actor, branch, old, since)
         if group is not None:
             row = Grouping.objects.create(member_id=member, group_id=group, since=since, recorded=today)
             places = [branch.pk, group]
@@ -55,18 +55,18 @@ def arrange(
     return changed
 
 
-def _end(actor: Account, branch: Organization, row: Grouping, until: date) -> None:
+def end_grouping(actor: Account, branch: Organization, row: Grouping, until: date, verb: str = VERB) -> None:
     """End an assignment; one that began on the same day was a slip and is taken away."""
     before, places = snapshot(row), [branch.pk, row.group_id]
     if row.since == until:
         key = row.pk
         row.delete()
         row.pk = key
-        log(actor, VERB, row, before=before, after=None, organizations=places, members=[row.member_id])
+        log(actor, verb, row, before=before, after=None, organizations=places, members=[row.member_id])
         return
     row.until = until
     row.save(update_fields=["until"])
-    log(actor, VERB, row, before=before, after=snapshot(row), organizations=places, members=[row.member_id])
+    log(actor, verb, row, before=before, after=snapshot(row), organizations=places, members=[row.member_id])
 
 
 def _refused(why: str, mend: str, code: str) -> Refused:
