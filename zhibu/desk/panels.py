@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 from typing import Any
 from urllib.parse import urlencode
 
@@ -15,6 +16,8 @@ from zhibu.registers.organizations.models import Organization
 from zhibu.site import packs, panels
 
 READ = "desk.read"
+#: So many of the duties that an earlier year leaves out are named.
+MOST_NAMED = 3
 
 
 def opens(reader: Any, organization: Organization) -> bool:
@@ -34,23 +37,34 @@ def of_organization(asked: panels.Asked) -> Mapping[str, Any]:
     reach = queries.reach(asked.reader)
     signed = frozenset(signatures(norm))
     key = ("articles", reach, org, asked.year, signed)
-    shown: tuple[list[year.ArticleLine], list[tuple[str, int]]] | None = kept.derived.get(key)
+    shown: tuple[list[year.ArticleLine], list[tuple[str, int]], list[str]] | None = kept.derived.get(key)
     if shown is None:
         home = queries.homes(queries.placements(asked.today))
         places = {org} | {group for group, branch in home.items() if branch == org}
-        own = year.of_year(norm, queries.seen(norm, kept, reach).only(places), asked.year, asked.today)
+        every = queries.seen(norm, kept, reach).only(places)
+        own = year.of_year(norm, every, asked.year, asked.today)
         at = Addresses(asked.today, asked.today, _asked_year(asked))
         lines = year.articles(norm, own, org, asked.today, signed, at)
-        shown = kept.derived[key] = (lines, year.counts(own))
+        shown = kept.derived[key] = (lines, year.counts(own), year.of_no_year(norm, every))
     given = {"org": org} | ({"year": str(asked.year)} if asked.is_past else {})
     return {
         "year": asked.year,
         "is_past": asked.is_past,
         "articles": shown[0],
         "counts": shown[1],
+        "of_no_year": _of_no_year(asked, shown[2], org=org),
         "all": f"/findings/list/?{urlencode(given)}",
         "ahead": "" if asked.is_past else f"/desk/ahead/?{urlencode({'org': org})}",
     }
+
+
+def _of_no_year(asked: panels.Asked, titles: list[str], **of: str) -> Mapping[str, Any] | None:
+    """What the panel of an earlier year says of the duties that it leaves out; None where it leaves out none."""
+    if not asked.is_past or not titles:
+        return None
+    last = date(asked.year, 12, 31)
+    address = f"/findings/list/?{urlencode(of | {'day': last.isoformat()})}"
+    return {"count": len(titles), "titles": titles[:MOST_NAMED], "last": last, "address": address}
 
 
 def _asked_year(asked: panels.Asked) -> int | None:
@@ -62,10 +76,16 @@ def of_person(asked: panels.Asked) -> Mapping[str, Any]:
     norm, who = packs.norm(), asked.subject.pk
     kept = year.kept(asked.year, asked.today)
     reach = queries.reach(asked.reader)
-    own = year.of_year(norm, queries.seen(norm, kept, reach).of_subject(who), asked.year, asked.today)
+    every = queries.seen(norm, kept, reach).of_subject(who)
+    own = year.of_year(norm, every, asked.year, asked.today)
     at = Addresses(asked.today, asked.today, _asked_year(asked))
     lines = year.duties(norm, own, asked.today, frozenset(signatures(norm)), at)
-    return {"year": asked.year, "duties": lines, "counts": year.counts(own)}
+    return {
+        "year": asked.year,
+        "duties": lines,
+        "counts": year.counts(own),
+        "of_no_year": _of_no_year(asked, year.of_no_year(norm, every), q=asked.subject.name),
+    }
 
 
 ORGANIZATION = panels.Panel(

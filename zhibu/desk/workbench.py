@@ -17,7 +17,7 @@ from zhibu.access import queries as log_queries
 from zhibu.access.permission import permit
 from zhibu.access.shown import history
 from zhibu.audit.relations import Finding
-from zhibu.desk import findings, glance, gone, lists, openings, queries, tasks
+from zhibu.desk import findings, glance, gone, lists, of_branches, openings, queries, tasks
 from zhibu.desk.addresses import Addresses, article_number
 from zhibu.desk.cells import Seen
 from zhibu.desk.document import Place
@@ -96,8 +96,7 @@ def workbench(request: HttpRequest) -> HttpResponse:
         "today": day,
         "weekday": WEEKDAYS[day.weekday()],
         "groups": words.groups(groups, tasks.errands(received(reader, day), day)),
-        "next": glance.deadlines(words, norm, seen, branches, day) if several else [],
-        "behind": glance.behind(words, norm, seen, branches) if several else [],
+        "of_branches": of_branches.shown(request, words, norm, seen, branches, day) if several else None,
         "own": glance.own(norm, own, day, at, doubtful) if own else [],
         "certificates": glance.certificates(reader, norm, day) if reader.member_id else [],
         "of_month": glance.of_month(norm, seen, branches, day, at),

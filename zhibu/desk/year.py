@@ -35,13 +35,24 @@ def kept(year: int, day: date) -> Kept:
 
 def of_year(norm: Norm, found: Iterable[Finding], year: int, day: date) -> list[Finding]:
     """Of these the findings whose period or anchor lies in the year."""
-    momentary = {duty.id for duty in norm.duties.values() if duty.form in ("standing", "streak")}
+    momentary = _momentary(norm)
     start = str(year)
     return [
         one
         for one in found
         if one.period.startswith(start) and (one.duty not in momentary or year == day.year)
     ]
+
+
+def _momentary(norm: Norm) -> frozenset[str]:
+    """The duties that only stand or not on a day."""
+    return frozenset(duty.id for duty in norm.duties.values() if duty.form in ("standing", "streak"))
+
+
+def of_no_year(norm: Norm, found: Iterable[Finding]) -> list[str]:
+    """What an earlier year leaves out of these findings: the duties that only stand or not on a day, by title."""
+    owed = {one.duty for one in found} & _momentary(norm)
+    return [duty.title for duty in in_order(norm) if duty.id in owed]
 
 
 def within(norm: Norm, seen: Seen, year: int, day: date) -> Seen:
