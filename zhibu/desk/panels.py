@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from typing import Any
 from urllib.parse import urlencode
 
 from zhibu.access import permits
-from zhibu.desk import queries, year
+from zhibu.audit.relations import Finding
+from zhibu.desk import findings, queries, year
 from zhibu.desk.addresses import Addresses
+from zhibu.desk.cells import Seen
 from zhibu.desk.readings import signatures
 from zhibu.registers.members.models import Member
 from zhibu.registers.organizations.models import Organization
@@ -37,30 +39,36 @@ def of_organization(asked: panels.Asked) -> Mapping[str, Any]:
     reach = queries.reach(asked.reader)
     signed = frozenset(signatures(norm))
     key = ("articles", reach, org, asked.year, signed)
-    shown: tuple[list[year.ArticleLine], list[tuple[str, int]], list[str]] | None = kept.derived.get(key)
+    shown: tuple[list[year.ArticleLine], list[tuple[str, int]]] | None = kept.derived.get(key)
     if shown is None:
         home = queries.homes(queries.placements(asked.today))
         places = {org} | {group for group, branch in home.items() if branch == org}
-        every = queries.seen(norm, kept, reach).only(places)
-        own = year.of_year(norm, every, asked.year, asked.today)
+        own = year.of_year(norm, queries.seen(norm, kept, reach).only(places), asked.year, asked.today)
         at = Addresses(asked.today, asked.today, _asked_year(asked))
         lines = year.articles(norm, own, org, asked.today, signed, at)
-        shown = kept.derived[key] = (lines, year.counts(own), year.of_no_year(norm, every))
+        shown = kept.derived[key] = (lines, year.counts(own))
     given = {"org": org} | ({"year": str(asked.year)} if asked.is_past else {})
     return {
         "year": asked.year,
         "is_past": asked.is_past,
         "articles": shown[0],
         "counts": shown[1],
-        "of_no_year": _of_no_year(asked, shown[2], org=org),
+        "of_no_year": _of_no_year(asked, lambda seen: seen.only({org}), org=org),
         "all": f"/findings/list/?{urlencode(given)}",
         "ahead": "" if asked.is_past else f"/desk/ahead/?{urlencode({'org': org})}",
     }
 
 
-def _of_no_year(asked: panels.Asked, titles: list[str], **of: str) -> Mapping[str, Any] | None:
+def _of_no_year(
+    asked: panels.Asked, own: Callable[[Seen], Iterable[Finding]], **of: str
+) -> Mapping[str, Any] | None:
     """What the panel of an earlier year says of the duties that it leaves out; None where it leaves out none."""
-    if not asked.is_past or not titles:
+    if not asked.is_past:
+        return None
+    norm = packs.norm()
+    today = queries.seen(norm, findings.findings(asked.today), queries.reach(asked.reader))
+    titles = year.of_no_year(norm, own(today))
+    if not titles:
         return None
     last = date(asked.year, 12, 31)
     address = f"/findings/list/?{urlencode(of | {'day': last.isoformat()})}"
@@ -76,15 +84,14 @@ def of_person(asked: panels.Asked) -> Mapping[str, Any]:
     norm, who = packs.norm(), asked.subject.pk
     kept = year.kept(asked.year, asked.today)
     reach = queries.reach(asked.reader)
-    every = queries.seen(norm, kept, reach).of_subject(who)
-    own = year.of_year(norm, every, asked.year, asked.today)
+    own = year.of_year(norm, queries.seen(norm, kept, reach).of_subject(who), asked.year, asked.today)
     at = Addresses(asked.today, asked.today, _asked_year(asked))
     lines = year.duties(norm, own, asked.today, frozenset(signatures(norm)), at)
     return {
         "year": asked.year,
         "duties": lines,
         "counts": year.counts(own),
-        "of_no_year": _of_no_year(asked, year.of_no_year(norm, every), q=asked.subject.name),
+        "of_no_year": _of_no_year(asked, lambda seen: seen.of_subject(who), q=asked.subject.name),
     }
 
 
