@@ -88,8 +88,8 @@ class Engine(Protocol):
     def day(self, column: str) -> str:
         """SQL that turns a date column of a `Query` into a running day (`date.toordinal`); null stays."""
 
-    def begin(self) -> None:
-        """Begin the one transaction of an audit."""
+    def begin(self, narrow: bool = False) -> None:
+        """Begin the one transaction of an audit. `narrow`: it asks for few subjects of many."""
 
     def end(self) -> None:
         """Drop what was staged; the connection is as before."""
