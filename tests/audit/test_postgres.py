@@ -1,4 +1,4 @@
-"""How the audit asks PostgreSQL to join: never row by row but where few subjects are looked for, and as before after it."""
+"""How the audit asks PostgreSQL to join: row by row only where few subjects are looked for, and as before after it."""
 
 from __future__ import annotations
 
