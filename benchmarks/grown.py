@@ -70,7 +70,7 @@ def _people(mark: str, which: str) -> None:
 def _branch(branch: str, mark: str) -> None:
     """A branch once more, with its activities, entries, terms, posts and members."""
     own = f"organization_id = '{branch}'"
-    held = f"activity_id IN (SELECT activity_id FROM activities_host WHERE {own} AND leading)"
+    held = f'activity_id IN (SELECT activity_id FROM activities_host WHERE {own} AND "leading")'
     _copy("organizations_organization", f"id = '{branch}'", mark, ("id",), {"number": f"number || '-{mark}'"})
     _copy("organizations_placement", own, mark, ("id", "organization_id", "name"))
     _copy("organizations_term", own, mark, ("id", "organization_id"))

@@ -1,6 +1,7 @@
 """Search while one types, with 20 000 members in 40 branches: p95 over names, initials, words and nonsense.
 
-Run in the checkout: `python -m benchmarks.search [--members 20000]`. The whole answer to each keystroke is timed,
+Run in the checkout: `python -m benchmarks.search [--members 20000] [--postgres]`.
+The whole answer to each keystroke is timed,
 for an officer (all branches), a secretary (one) and a member.
 """
 
@@ -11,7 +12,7 @@ import sys
 import tempfile
 from functools import partial
 
-from benchmarks.college import of, start, timed
+from benchmarks.college import POSTGRES, deployment, of, timed
 from benchmarks.grown import BRANCHES, MEMBERS, grow
 
 BOUND = 0.15
@@ -37,10 +38,13 @@ def main() -> int:
     """Measure, and say whether the bound is kept."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--members", type=int, default=MEMBERS)
-    members = parser.parse_args().members
-    with tempfile.TemporaryDirectory(prefix="zhibu-benchmark-") as folder:
-        start(folder)
-        branches, there = grow(BRANCHES, members)
+    parser.add_argument("--postgres", action="store_true", help=POSTGRES)
+    asked = parser.parse_args()
+    with (
+        tempfile.TemporaryDirectory(prefix="zhibu-benchmark-") as folder,
+        deployment(folder, asked.postgres),
+    ):
+        branches, there = grow(BRANCHES, asked.members)
         from django.test import Client
 
         from zhibu.access.models import Account

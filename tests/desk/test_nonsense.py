@@ -52,6 +52,7 @@ NONSENSE = {
     "q": ("%", "_", "'", "\\", "ＡＢＣ", "x" * 500, "张 " * 60),
     "month": ("2026-13", "0000-00", "x"),
     "stage": ("x",),
+    "by": ("rank", "按支部", "x" * 500, "<script>alert(1)</script>"),
     "no-such-parameter": ("1",),
 }
 

@@ -85,12 +85,18 @@ WRITES = {
 @pytest.mark.django_db
 @pytest.mark.parametrize("write", WRITES)
 def test_what_is_kept_after_a_write_is_what_a_whole_audit_gives(in_use, system, today, write):
-    days = [(today, None), (date(2026, 11, 1), None), (date(2027, 4, 1), date(2026, 1, 1))]
-    for day, since in days:
-        findings.findings(day, since)
+    days = [
+        (today, None, None),
+        (date(2026, 11, 1), None, None),
+        (date(2027, 4, 1), date(2026, 1, 1), None),
+        (date(2027, 4, 1), date(2026, 1, 1), date(2026, 10, 31)),
+    ]
+    for asked in days:
+        findings.findings(*asked)
     WRITES[write](in_use, system, today)
-    for day, since in days:
-        assert findings.findings(day, since).findings == findings.run(packs.norm(), Asked(day, since))
+    for day, since, until in days:
+        whole = findings.run(packs.norm(), Asked(day, since, until=until))
+        assert findings.findings(day, since, until).findings == whole
 
 
 @pytest.mark.django_db

@@ -91,3 +91,30 @@ def test_an_organization_asked_for_alone_counts_its_members(worked, system, toda
         small, Deployment(), Asked(today), "duty", worked.one.pk, today.isoformat(), engine=engine_name()
     )
     assert why.total == 2
+
+
+def test_an_explanation_looks_for_its_subject_in_one_column_and_finds_the_same(worked, today, monkeypatch):
+    from zhibu.audit.stage import Stage
+
+    rows = audit(packs.norm(), Deployment(), Asked(today), engine_name())
+    latest = {(one.duty, one.subject): one for one in rows if one.subject in (worked.one.pk, worked.zhang.pk)}
+    asked_columns = []
+    columns = Stage._columns
+
+    def explained():
+        return [
+            explain(
+                packs.norm(), Deployment(), Asked(today), one.duty, one.subject, one.period, one.ref,
+                engine=engine_name(), org=one.org,
+            )
+            for one in latest.values()
+        ]  # fmt: skip
+
+    monkeypatch.setattr(
+        Stage, "_columns", lambda stage: asked_columns.append(columns(stage)) or asked_columns[-1]
+    )
+    found = explained()
+    assert {("member",), ("org",), ("member", "org")} >= set(asked_columns) >= {("member",), ("org",)}
+    assert any(why.counted for why in found)
+    monkeypatch.setattr(Stage, "_columns", lambda stage: ("member", "org"))
+    assert explained() == found

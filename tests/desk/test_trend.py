@@ -6,8 +6,8 @@ from datetime import date
 
 import pytest
 
-from zhibu.audit.relations import Finding
-from zhibu.desk import trend
+from zhibu.audit.relations import Asked, Finding
+from zhibu.desk import findings, queries, trend, work
 from zhibu.desk.cells import Seen, gathered
 from zhibu.site import packs
 
@@ -71,3 +71,41 @@ def test_the_page_is_narrowed_and_exported(client, in_use, account_of):
     assert book.headers["Content-Type"].startswith("application/vnd.openxmlformats")
     map_ = browser.get("/findings/", {"export": "xlsx", "span": "year"})
     assert map_.headers["Content-Type"].startswith("application/vnd.openxmlformats")
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("day", [date(2026, 11, 23), date(2026, 1, 12), date(2026, 4, 1)])
+def test_both_years_are_those_of_one_audit_over_both(in_use, client, account_of, day, monkeypatch):
+    in_use.committee.first_days_of_use.update(since=date(2024, 9, 1))
+    monkeypatch.setenv("ZHIBU_TODAY", day.isoformat())
+    browser = signed_in(client, account_of("committee_officer", in_use.committee))
+    drawn = browser.get("/findings/trend/").context["years"]
+    norm = packs.norm()
+    wanted = {duty.id for duty in trend.dated(norm)}
+    every = findings.run(norm, Asked(day, date(day.year - 1, 1, 1)))
+    elsewhere = {in_use.other.pk, in_use.far.pk}
+    rows = [one for one in every if one.duty in wanted and one.org not in elsewhere]
+    seen = Seen(gathered(norm, rows).values())
+    expected = trend.years(trend.counted(seen, queries.doubtful(norm, day)), day)
+    assert [one.number for one in drawn] == [day.year, day.year - 1]
+    assert drawn == expected
+
+
+@pytest.mark.django_db
+def test_what_is_made_ready_serves_the_first_pages_of_the_day(in_use, client, account_of, monkeypatch):
+    browser = signed_in(client, account_of("committee_officer", in_use.committee))
+    work.warm()
+    monkeypatch.setattr(findings, "_whole", None)  # nothing is reckoned from nothing any more
+    monkeypatch.setattr(findings, "_renewed", None)
+    for address in ("/desk/", "/findings/trend/", f"/desk/ahead/?org={in_use.one.pk}", "/findings/"):
+        assert browser.get(address).status_code == 200
+    findings.forget()
+    with pytest.raises(TypeError):
+        browser.get("/desk/")
+
+
+@pytest.mark.django_db
+def test_more_than_there_is_room_for_is_not_made_ready(in_use, monkeypatch):
+    monkeypatch.setattr(findings, "MOST", 10)
+    work.warm()
+    assert len(findings._kept) == 1

@@ -272,10 +272,91 @@ def test_errands_without_a_day_are_for_this_week_and_late_ones_overdue():
     }
 
 
+def lines_of(page, title):
+    """The lines of a section on branches, folded or not."""
+    (section,) = [one for one in page.context["of_branches"]["sections"] if one.title == title]
+    return [*section.lines, *section.folded]
+
+
+@pytest.mark.django_db
+def test_an_officer_sees_each_branch_with_what_it_is_behind_on_in_the_order_of_the_roll(
+    client, in_use, account_of
+):
+    browser = signed_in(client, account_of("committee_officer", in_use.committee))
+    by_duty = browser.get("/desk/")
+    page = browser.get("/desk/", {"by": "branch"})
+    for title in ("各支部最近截止", "各支部未完成"):
+        lines = lines_of(page, title)
+        assert [one.name for one in lines] == ["信息工程系党支部", "机电工程系党支部"]
+        assert [one.address for one in lines] == [
+            f"/findings/list/?org={place.pk}" for place in (in_use.two, in_use.one)
+        ]
+        owed = {(one.name, duty.title) for one in lines for duty in (*one.owed, *one.folded)}
+        asked = {(name, one.title) for one in lines_of(by_duty, title) for name, _ in one.branches}
+        # Of what is due next the way by duty tells only who has it on its nearest day.
+        assert owed >= asked if title == "各支部最近截止" else owed == asked
+    behind = lines_of(page, "各支部未完成")[0]
+    (day,) = [one for one in (*behind.owed, *behind.folded) if one.title == "党费收缴日"]
+    assert day.address == f"/norm/dues.day/?org={in_use.two.pk}"
+    assert browser.get(day.address).status_code == 200
+    text = page.content.decode()
+    assert 'href="?by=branch#branches" aria-current="page"' in text
+    assert day.address in text
+    assert "另一学院" not in text
+
+
+@pytest.mark.django_db
+def test_a_way_to_list_branches_that_there_is_not_is_said_and_left_out(client, in_use, account_of):
+    browser = signed_in(client, account_of("committee_officer", in_use.committee))
+    page = browser.get("/desk/", {"by": "排名"})
+    assert "没有“排名”这种列法" in page.content.decode()
+    assert lines_of(page, "各支部未完成") == lines_of(browser.get("/desk/"), "各支部未完成")
+    # Who has one branch has no such choice.
+    alone = signed_in(client, account_of("branch_secretary", in_use.one)).get("/desk/", {"by": "branch"})
+    assert "按支部" not in alone.content.decode()
+
+
+def test_more_duties_of_a_branch_than_are_seen_at_once_unfold():
+    from zhibu.desk import of_branches
+    from zhibu.desk.addresses import Addresses
+    from zhibu.desk.cells import Seen, gathered
+    from zhibu.desk.document import Place
+
+    norm = packs.norm()
+    of_branch = [one.id for one in tasks.in_order(norm) if norm.subjects[one.subjects].is_organization][
+        : of_branches.OWED_BEHIND + 2
+    ]
+    rows = [
+        finding(duty, org, org, "2026-11-01", "missed")
+        for duty in reversed(of_branch)
+        for org in ("b2", "b1")
+    ]
+
+    class Words:
+        at = Addresses(DAY, DAY)
+
+        def why(self, duty):
+            return ""
+
+        def doubtful(self, duty):
+            return duty == of_branch[0]
+
+    places = [Place("b1", "甲", "branch"), Place("b2", "乙", "branch"), Place("b3", "丙", "branch")]
+    stand = of_branches._Stand(Words(), norm, Seen(gathered(norm, rows).values()), places, DAY)
+    first, second = stand.branches_behind()
+    assert (first.name, second.name) == ("甲", "乙")
+    assert first.said == f"{of_branches.OWED_BEHIND + 1} 项未完成，1 项口径待确认"
+    assert [one.title for one in (*first.owed, *first.folded)] == [
+        norm.duties[one].title for one in of_branch
+    ]
+    assert len(first.folded) == 2
+    assert stand.next_of_branches() == []
+
+
 @pytest.mark.django_db
 def test_an_officer_sees_what_falls_due_next_and_how_many_held_the_months_days(client, in_use, account_of):
     page = signed_in(client, account_of("committee_officer", in_use.committee)).get("/desk/")
-    due = {one.title: (len(one.branches), one.due) for one in page.context["next"]}
+    due = {one.title: (len(one.branches), one.due) for one in lines_of(page, "各支部最近截止")}
     assert due["每周集中学习"] == (2, "11月29日（周日）")
     days = {one.title: (one.done, one.total) for one in page.context["of_month"]}
     assert days["集体学习日"] == (0, 2)
@@ -316,13 +397,19 @@ def test_a_member_finds_the_own_certificates_and_what_is_short(client, in_use, a
     assert short["按月交纳党费"] == "1 项"
 
 
+def _behind(page):
+    """The names of those that the last section, 未完成, lists."""
+    section = page.context["of_branches"]["sections"][-1]
+    return {name for one in (*section.lines, *section.folded) for name, _ in one.branches}
+
+
 @pytest.mark.django_db
 @pytest.mark.parametrize("role", ["auditor", "superior", "administrator"])
 def test_whoever_records_nothing_is_not_given_the_work_of_others(client, in_use, account_of, role):
     page = signed_in(client, account_of(role, in_use.committee)).get("/desk/")
     assert page.context["groups"] == []
     # What the committee itself is behind on stands beside what its branches are.
-    behind = {name for one in page.context["behind"] for name, _ in one.branches}
+    behind = _behind(page)
     assert {str(one) for one in (in_use.committee, in_use.one)} <= behind
     text = page.content.decode()
     assert "目前没有要办的事" not in text
@@ -334,7 +421,7 @@ def test_whoever_records_nothing_is_not_given_the_work_of_others(client, in_use,
 def test_a_reader_of_one_branch_sees_what_it_is_behind_on(client, in_use, account_of):
     page = signed_in(client, account_of("auditor", in_use.one)).get("/desk/")
     assert page.context["groups"] == []
-    assert {name for one in page.context["behind"] for name, _ in one.branches} == {str(in_use.one)}
+    assert _behind(page) == {str(in_use.one)}
 
 
 @pytest.mark.django_db
@@ -343,7 +430,7 @@ def test_a_member_is_told_what_the_branch_records(client, in_use, account_of):
     lines = {line.title: line for group in page.context["groups"] for line in group.lines + group.folded}
     assert lines["季度学习检查"].said.endswith("由支部登记")
     assert "由支部登记" not in lines["季度学习心得"].said
-    assert page.context["behind"] == []
+    assert page.context["of_branches"] is None
 
 
 @pytest.mark.django_db

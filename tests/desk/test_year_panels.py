@@ -244,6 +244,28 @@ def test_the_list_of_findings_keeps_to_the_year(client, in_use, account_of, syst
     assert client.get(reverse("desk:findings"), {"year": "abc"}).status_code == 200
 
 
+def test_an_earlier_year_says_which_duties_it_leaves_out_and_where_they_are(client, in_use, account_of):
+    in_use.committee.first_days_of_use.update(since=date(2024, 1, 1))
+    client.force_login(account_of("committee_officer", in_use.committee))
+    norm = packs.norm()
+    for name, one, duty in (
+        ("organization", in_use.one, "venue.six"),
+        ("member", in_use.zhang, "org.affiliation"),
+    ):
+        address = reverse(name, args=[one.pk])
+        text = client.get(address, {"year": "2025"}).content.decode()
+        assert "不按年度计算，这里没有列" in text
+        line = text.split("不按年度计算", 1)[1]
+        assert "2025年12月31日当天的检查结果" in line
+        there = client.get(line.split('href="', 1)[1].split('"', 1)[0].replace("&amp;", "&"))
+        titles = {there.context["shown"].records[0].duty}
+        titles |= {row.duty for row in there.context["shown"].records}
+        assert duty in titles, titles
+        assert "不按年度计算" not in client.get(address).content.decode()
+    rows = [finding("study.weekly", "2025-W10"), finding("venue.six", TODAY.isoformat(), "missed")]
+    assert year.of_no_year(norm, rows) == [norm.duties["venue.six"].title]
+
+
 def test_what_only_stands_on_a_day_belongs_to_that_days_year():
     rows = [
         finding("study.weekly", "2025-W10"),

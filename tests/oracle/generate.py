@@ -219,7 +219,10 @@ def example(random: Random, duties: int = 3, worlds: int = 1) -> Example:
     chosen = None
     if random.random() < 0.1:
         chosen = (random.choice(list(made.duties)),)
-    return Example(made, found, Asked(as_of, since, chosen, organizations))
+    until = None
+    if random.random() < 0.2:
+        until = any_day(random, 2024, 2026)
+    return Example(made, found, Asked(as_of, since, chosen, organizations, until=until))
 
 
 #: Hypothesis's own examples; what it finds it makes smaller.

@@ -24,7 +24,9 @@ class Owed:
 def quota(world: World, duty: Duty, asked: Asked) -> list[Finding]:
     """The findings of a quota in scope."""
     found = quota_between(world, duty, asked.first.year - 3)
-    return [owed.finding for owed in found if owed.finding.due >= asked.first]
+    return [
+        owed.finding for owed in found if owed.finding.due >= asked.first and owed.period.first <= asked.last
+    ]
 
 
 def quota_between(world: World, duty: Duty, first_year: int) -> list[Owed]:

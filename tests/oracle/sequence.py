@@ -31,7 +31,8 @@ def sequence(world: World, duty: Duty, asked: Asked) -> list[Finding]:
         if begun is None or anchor.happened < begun or not holds(duty, anchor.happened):
             continue
         finding = sequence_finding(world, duty, anchor)
-        if anchor.happened >= asked.first or finding.due >= asked.first:
+        begun = anchor.happened >= asked.first or finding.due >= asked.first
+        if begun and anchor.happened <= asked.last:
             found.append(finding)
     return found
 

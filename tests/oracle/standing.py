@@ -16,7 +16,7 @@ def standing(world: World, duty: Duty, asked: Asked) -> list[Finding]:
     """What must stand on `as_of`."""
     norm, today = world.norm, world.as_of
     found = []
-    for subject in owing_today(world, duty):
+    for subject in owing_today(world, duty, asked):
         years = value(norm, duty.lasts, today)
         bound = value(norm, duty.bound.parameter, today)
         actual: int | None
@@ -47,9 +47,9 @@ def standing(world: World, duty: Duty, asked: Asked) -> list[Finding]:
     return found
 
 
-def owing_today(world: World, duty: Duty) -> Iterator[Subject]:
-    """Who owes on `as_of` what has no period."""
-    if not holds(duty, world.as_of):
+def owing_today(world: World, duty: Duty, asked: Asked) -> Iterator[Subject]:
+    """Who owes on `as_of` what has no period; nobody where `as_of` lies behind the last day in scope."""
+    if asked.last < world.as_of or not holds(duty, world.as_of):
         return
     for subject in world.subjects(world.norm.subjects[duty.subjects], world.as_of, world.as_of):
         begun = world.first_use(subject.committee, duty.pack)
@@ -91,7 +91,7 @@ def streak(world: World, duty: Duty, asked: Asked) -> list[Finding]:
     """The longest run of closed periods without an event."""
     found = []
     limit = value(world.norm, duty.limit, world.as_of)
-    for subject in owing_today(world, duty):
+    for subject in owing_today(world, duty, asked):
         considered = streak_periods(world, duty, subject, asked.first, limit)
         longest = run = 0
         for period in considered:

@@ -78,7 +78,7 @@ def _staged(
     made = plan(norm, asked)
     running = engine_for(facts, engine)
     for source in sources(facts, running):
-        running.begin()
+        running.begin(narrow=asked.subjects is not None)
         try:
             stage = Stage(running, made, source, everything=True)
             stage.stage()

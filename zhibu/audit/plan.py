@@ -185,7 +185,7 @@ def _plan(same: _Same[Norm], asked: Asked) -> Plan:
             back = _sequence(made, duty)
             for base in duty.anchor_duties:
                 anchored[base] = max(back, anchored.get(base, 0))
-    for duty in duties:
+    for duty in duties if asked.last == asked.as_of else ():
         if duty.form == "standing":
             _standing(made, duty)
         elif duty.form == "streak":
@@ -210,10 +210,10 @@ def _quota(made: Plan, duty: Duty, wanted: bool, anchors_back: int | None) -> No
     """The slots of one quota duty: periods in scope, and those whose missed findings are anchors in scope."""
     norm, asked = made.norm, made.asked
     earliest = asked.first - timedelta(days=anchors_back or 0)
-    for period in periods_of(norm, duty, earliest - timedelta(days=400), asked.as_of):
+    for period in periods_of(norm, duty, earliest - timedelta(days=400), asked.last):
         due = due_day(period.last, duty.due)
-        listed = wanted and period.first <= asked.as_of and due >= asked.first
-        anchoring = anchors_back is not None and earliest <= period.last <= asked.as_of
+        listed = wanted and period.first <= asked.last and due >= asked.first
+        anchoring = anchors_back is not None and earliest <= period.last <= asked.last
         if (listed or anchoring) and holds(duty, period.last):
             _slot(made, duty, period, due, listed, anchoring)
 
@@ -301,7 +301,7 @@ def _sequence(made: Plan, duty: Duty) -> int:
     made.anchor_duties.extend((base, duty.id) for base in dict.fromkeys(duty.anchor_duties))
     for number, group in enumerate(duty.require, start=1):
         made.required_kinds.extend((made.kinds[kind], duty.id, number) for kind in dict.fromkeys(group))
-    for number in range(asked.first.toordinal() - back, asked.as_of.toordinal() + 1):
+    for number in range(asked.first.toordinal() - back, asked.last.toordinal() + 1):
         day = date.fromordinal(number)
         lead, within = made.value(duty.lead, day), made.value(duty.within, day)
         due = number

@@ -86,7 +86,8 @@ class Facts:
 class Asked:
     """What is asked of the audit.
 
-    `since` None = January 1 of the year of `as_of`, before April 1 of the year before.
+    `since` None = January 1 of the year of `as_of`, before April 1 of the year before. `until` None = `as_of`; before
+    it nothing that stands or not on `as_of` is in scope.
     """
 
     as_of: date
@@ -95,6 +96,7 @@ class Asked:
     organizations: tuple[str, ...] | None = field(default=None)  # None = all; else these with their subtrees
     subjects: tuple[str, ...] | None = field(default=None)  # None = all; else only the findings of these
     whole: tuple[str, ...] = ()  # sequences anchored on events whose findings are wanted of every subject
+    until: date | None = None
 
     @property
     def first(self) -> date:
@@ -102,6 +104,11 @@ class Asked:
         if self.since is not None:
             return self.since
         return date(self.as_of.year - (self.as_of < date(self.as_of.year, 4, 1)), 1, 1)
+
+    @property
+    def last(self) -> date:
+        """The last day in scope: periods begin and anchors happen by it."""
+        return self.as_of if self.until is None else min(self.until, self.as_of)
 
 
 class Finding(NamedTuple):

@@ -84,7 +84,7 @@ def found(
     running = engine_for(facts, engine)
     unknown = set(asked.organizations or ())
     for source in sources(facts, running):
-        running.begin()
+        running.begin(narrow=asked.subjects is not None)
         try:
             stage = Stage(running, made, source)
             stage.stage()

@@ -284,12 +284,12 @@ class Stage:
         kinds = frozenset(kind for kind in named if self.plan.norm.kinds[kind].type == type_)
         anyway = kinds & {self.numbers[number] for number in self.anyway}
         if name == "states":
-            return Needed(kinds, subjects, anyway)
+            return Needed(kinds, subjects, anyway, columns=self._columns())
         days = {
             self.numbers[number]: (date.fromordinal(first), date.fromordinal(last))
             for number, (first, last) in self.event_days.items()
         }
-        return Needed(kinds, subjects, anyway, days, self._of_organizations())
+        return Needed(kinds, subjects, anyway, days, self._of_organizations(), self._columns())
 
     def _of_organizations(self) -> frozenset[str] | None:
         """The kinds of events that an organization's own findings rest on; None: all, for an explanation."""
@@ -302,6 +302,14 @@ class Stage:
         found |= {kind for kind, duty in plan.streak_kinds if duty in streaks}
         found |= {kind for kind, _ in plan.anchor_kinds}
         return frozenset(self.numbers[kind] for kind in found)
+
+    def _columns(self) -> tuple[str, ...]:
+        """Where the subjects asked for can stand: what only members owe is asked of members, and so on."""
+        plan = self.plan
+        owed = {bool(one.by_member) for rows in (plan.slots, plan.standings, plan.streaks) for one in rows}
+        if plan.sequences or len(owed) != 1:
+            return ("member", "org")
+        return ("member",) if owed == {True} else ("org",)
 
     def _relation(self, name: str, columns: tuple[str, ...] | None = None) -> tuple[str, Sequence[object]]:
         """A SELECT of a relation with days as running integers, and its parameters."""

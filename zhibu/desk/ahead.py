@@ -21,6 +21,7 @@ from zhibu.audit.relations import Finding
 from zhibu.desk import findings, mending, queries
 from zhibu.desk.addresses import Addresses, article_number
 from zhibu.desk.entrusted import entrusted
+from zhibu.desk.findings import Kept
 from zhibu.desk.readings import signatures
 from zhibu.desk.tasks import in_order
 from zhibu.norm.amounts import amount_title, unit_of
@@ -54,6 +55,12 @@ class Lacking:
     address: str
     lines: list[Lack]
     doubtful: bool
+
+
+def by_the_end(today: date) -> Kept:
+    """What this year will have come to when all of it is due, if nothing more is recorded."""
+    horizon = date(today.year + 1, *SETTLED)
+    return findings.findings(horizon, date(today.year, 1, 1), date(today.year, 12, 31))
 
 
 def of_year(norm: Norm, now: Iterable[Finding], then: Iterable[Finding], day: date) -> list[Finding]:
@@ -133,10 +140,8 @@ def ahead(request: HttpRequest) -> HttpResponse:
     chosen = request.GET.get("org") or next((one.id for one in places if one.kind == "branch"), only)
     if chosen and chosen not in {one.id for one in places}:
         raise Http404
-    horizon = date(today.year + 1, *SETTLED)
-    first = date(today.year, 1, 1)
     now = queries.seen(norm, findings.findings(today), reach)
-    then = queries.seen(norm, findings.findings(horizon, first), reach)
+    then = queries.seen(norm, by_the_end(today), reach)
     home = queries.homes(tree)
     member = _member(reader, request.GET.get("member", ""))
     if member is not None:

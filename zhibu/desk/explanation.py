@@ -12,7 +12,7 @@ from django.views.decorators.http import require_safe
 
 from zhibu.access import scope
 from zhibu.audit.explanation import Evidence, Explanation, NoSuchFinding, Run, explain
-from zhibu.audit.relations import Asked, Finding
+from zhibu.audit.relations import Finding
 from zhibu.desk import addresses, findings, gone, openings, queries, year
 from zhibu.desk.addresses import Addresses
 from zhibu.desk.cells import Seen
@@ -74,7 +74,7 @@ def finding(request: HttpRequest, duty: str, subject: str, period: str) -> HttpR
     gone.duty_of(norm, duty)
     day = asked_day(request)
     of_year = asked_year(request, day)
-    kept = findings.findings(day, year.since(of_year, day))
+    kept = year.kept(of_year, day)
     seen = queries.seen(norm, kept, queries.reach(request.user))
     ref = request.GET.get("ref")
     found = one_of(seen, duty, subject, period, ref)
@@ -100,7 +100,7 @@ def explained(
         told = explain(
             norm,
             Deployment(),
-            Asked(as_of=day, since=year.since(of_year, day)),
+            year.asked(of_year, day),
             found.duty,
             found.subject,
             found.period,

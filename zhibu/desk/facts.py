@@ -159,6 +159,9 @@ class _Where:
         return f"({' OR '.join(spans)})"
 
     def _of_subjects(self, needed: Needed, subjects: frozenset[str]) -> str:
+        if len(needed.columns) == 1:
+            of_them = self._among(needed.columns[0], subjects)
+            return of_them if self.kind else f"({of_them} OR {self._among('kind', needed.anyway)})"
         of_member = self._among("member", subjects)
         own = needed.of_organizations
         if self.kind:

@@ -1,6 +1,6 @@
 """The findings of the deployment, kept between pages and never believed past a write.
 
-They are kept for the norm's fingerprint, the day and the first day asked for, and marked with the head of
+They are kept for the norm's fingerprint, the day and the first and last day asked for, and marked with the head of
 the log. When the log has grown, only what its new rows can have changed is audited again (`changes.py`): the
 organizations and members that they name, what stands above these, and whatever is anchored on events; of
 these only the duties that look at what was written. Each process keeps its own, at most `MOST` of them.
@@ -35,7 +35,7 @@ LARGE = 10_000
 #: So many results that pages reckoned of the findings of a day.
 MOST_DERIVED = 64
 
-Key = tuple[str, date, date]
+Key = tuple[str, date, date, date]
 
 
 class Head(NamedTuple):
@@ -84,11 +84,11 @@ _lock = Lock()
 _own: dict[Key, Lock] = {}
 
 
-def findings(day: date, since: date | None = None) -> Kept:
+def findings(day: date, since: date | None = None, until: date | None = None) -> Kept:
     """All findings as of `day`, right for everything written up to now. Not narrowed to any reader."""
     norm = packs.norm()
-    asked = Asked(as_of=day, since=since)
-    key = (norm.fingerprint, day, asked.first)
+    asked = Asked(as_of=day, since=since, until=until)
+    key = (norm.fingerprint, day, asked.first, asked.last)
     # The head is read first: a write that comes in between is seen as new the next time.
     head = log_head()
     with _lock:

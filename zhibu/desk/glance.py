@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, Protocol
+from typing import Any
 
 from zhibu.audit.relations import Finding
 from zhibu.desk import tasks
@@ -14,82 +14,13 @@ from zhibu.desk.cells import Seen
 from zhibu.desk.document import Place
 from zhibu.desk.overview import running_now
 from zhibu.norm.amounts import amount_title, unit_of
-from zhibu.norm.model import Duty, Norm
+from zhibu.norm.model import Norm
 from zhibu.registers.evidence import queries as evidence
-from zhibu.site.wording import near_day, period_title
+from zhibu.site.wording import period_title
 
 #: The period of the days that come round every month (四个活动).
 MONTHLY = "teaching_month"
 CERTIFICATES = "certificate."
-
-
-class Words(Protocol):
-    """How the workbench names a duty's reason."""
-
-    at: Addresses
-
-    def why(self, duty_id: str) -> str: ...
-    def doubtful(self, duty_id: str) -> bool: ...
-
-
-@dataclass(frozen=True)
-class Behind:
-    """A duty with the branches that are behind on it, or have still to do it, in the order of the roll."""
-
-    title: str
-    why: str
-    address: str
-    branches: list[tuple[str, str]]  # name, address
-    doubtful: bool
-    due: str = ""  # by when, of what is still to do
-
-
-def behind(words: Words, norm: Norm, seen: Seen, branches: Sequence[Place]) -> list[Behind]:
-    """The duties of which branches have missed anything, in the order of the norm."""
-    missed: dict[str, set[str]] = {}
-    for cell in seen.cells:
-        if cell.counts["missed"]:
-            missed.setdefault(cell.key.duty, set()).add(cell.key.org)
-    return [
-        made
-        for duty in tasks.in_order(norm)
-        if (made := _of(words, duty, branches, missed.get(duty.id, ()))).branches
-    ]
-
-
-def _of(words: Words, duty: Duty, branches: Sequence[Place], named: Collection[str], due: str = "") -> Behind:
-    return Behind(
-        duty.title,
-        words.why(duty.id),
-        words.at.duty(duty.id),
-        [(one.name, words.at.duty(duty.id, one.id)) for one in branches if one.id in named],
-        words.doubtful(duty.id),
-        due,
-    )
-
-
-def deadlines(words: Words, norm: Norm, seen: Seen, branches: Sequence[Place], day: date) -> list[Behind]:
-    """What falls due next in branches and is still to do: of each duty its nearest day, the nearest first."""
-    found: dict[str, dict[date, set[str]]] = {}
-    for cell in seen.only({one.id for one in branches}).cells:
-        duty = norm.duties[cell.key.duty]
-        due = cell.of(("to do", day), lambda rows, duty=duty: _next_to_do(duty, rows, day))  # type: ignore[misc]
-        if due is not None:
-            found.setdefault(duty.id, {}).setdefault(due, set()).add(cell.key.org)
-    order = {duty.id: number for number, duty in enumerate(tasks.in_order(norm))}
-    nearest = sorted((min(days), order[duty], duty) for duty, days in found.items())
-    return [
-        _of(words, norm.duties[duty], branches, found[duty][due], near_day(due, day))
-        for due, _, duty in nearest
-        if due.year == day.year
-    ]
-
-
-def _next_to_do(duty: Duty, rows: Iterable[Finding], day: date) -> date | None:
-    return min(
-        (one.due for one in rows if one.status == "open" and one.due >= day and tasks.is_to_do(duty, one)),
-        default=None,
-    )
 
 
 @dataclass(frozen=True)

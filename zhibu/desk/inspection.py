@@ -128,7 +128,7 @@ def listed(request: HttpRequest) -> HttpResponse:
     permit(request.user, "desk.read")
     day = asked_day(request)
     of_year = asked_year(request, day)
-    norm, kept = packs.norm(), findings.findings(day, year.since(of_year, day))
+    norm, kept = packs.norm(), year.kept(of_year, day)
     reach = queries.reach(request.user)
     tree = queries.placements(day)
     seen = queries.seen(norm, kept, reach)
@@ -159,7 +159,7 @@ def by_month(request: HttpRequest) -> HttpResponse:
     permit(request.user, "desk.read")
     day = asked_day(request)
     norm = packs.norm()
-    kept = findings.findings(day, year.since(day.year - 1, day))
+    kept, *earlier = year.last_two(day)
     reach = queries.reach(request.user)
     tree = queries.placements(day)
     places = [(one.id, one.name) for one in queries.places(tree, reach, day)]
@@ -176,8 +176,8 @@ def by_month(request: HttpRequest) -> HttpResponse:
         wanted = {one for one in wanted if not article or norm.duties[one].article == article}
         home = queries.homes(tree)
         within = {org} | {group for group, branch in home.items() if branch == org} if org else None
-        seen = queries.seen(norm, kept, reach).only(within, wanted)
-        drawn = kept.derived[key] = trend.years(trend.counted(seen, doubtful), day)
+        now, *then = (queries.seen(norm, one, reach).only(within, wanted) for one in (kept, *earlier))
+        drawn = kept.derived[key] = trend.years(trend.together(now, then, doubtful, day), day)
     if request.GET.get("export") == "xlsx":
         columns = [("年", 8), ("月", 6), *((title, 12) for _, title in trend.titles()), ("合计", 8)]
         rows = (

@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
+from datetime import date
 from typing import Any
 from urllib.parse import urlencode
 
 from zhibu.access import permits
-from zhibu.desk import queries, year
+from zhibu.audit.relations import Finding
+from zhibu.desk import findings, queries, year
 from zhibu.desk.addresses import Addresses
+from zhibu.desk.cells import Seen
 from zhibu.desk.readings import signatures
 from zhibu.registers.members.models import Member
 from zhibu.registers.organizations.models import Organization
 from zhibu.site import packs, panels
 
 READ = "desk.read"
+#: So many of the duties that an earlier year leaves out are named.
+MOST_NAMED = 3
 
 
 def opens(reader: Any, organization: Organization) -> bool:
@@ -48,9 +53,26 @@ def of_organization(asked: panels.Asked) -> Mapping[str, Any]:
         "is_past": asked.is_past,
         "articles": shown[0],
         "counts": shown[1],
+        "of_no_year": _of_no_year(asked, lambda seen: seen.only({org}), org=org),
         "all": f"/findings/list/?{urlencode(given)}",
         "ahead": "" if asked.is_past else f"/desk/ahead/?{urlencode({'org': org})}",
     }
+
+
+def _of_no_year(
+    asked: panels.Asked, own: Callable[[Seen], Iterable[Finding]], **of: str
+) -> Mapping[str, Any] | None:
+    """What the panel of an earlier year says of the duties that it leaves out; None where it leaves out none."""
+    if not asked.is_past:
+        return None
+    norm = packs.norm()
+    today = queries.seen(norm, findings.findings(asked.today), queries.reach(asked.reader))
+    titles = year.of_no_year(norm, own(today))
+    if not titles:
+        return None
+    last = date(asked.year, 12, 31)
+    address = f"/findings/list/?{urlencode(of | {'day': last.isoformat()})}"
+    return {"count": len(titles), "titles": titles[:MOST_NAMED], "last": last, "address": address}
 
 
 def _asked_year(asked: panels.Asked) -> int | None:
@@ -65,7 +87,12 @@ def of_person(asked: panels.Asked) -> Mapping[str, Any]:
     own = year.of_year(norm, queries.seen(norm, kept, reach).of_subject(who), asked.year, asked.today)
     at = Addresses(asked.today, asked.today, _asked_year(asked))
     lines = year.duties(norm, own, asked.today, frozenset(signatures(norm)), at)
-    return {"year": asked.year, "duties": lines, "counts": year.counts(own)}
+    return {
+        "year": asked.year,
+        "duties": lines,
+        "counts": year.counts(own),
+        "of_no_year": _of_no_year(asked, lambda seen: seen.of_subject(who), q=asked.subject.name),
+    }
 
 
 ORGANIZATION = panels.Panel(

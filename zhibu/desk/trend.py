@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from zhibu.audit.relations import STATUS_TITLES, Finding
+from zhibu.audit.relations import STATUS_TITLES, Asked, Finding
 from zhibu.desk.cells import Seen
 from zhibu.desk.tasks import in_order
 from zhibu.norm.model import Duty, Norm
@@ -37,6 +37,18 @@ def counted(seen: Seen, doubtful: Collection[str]) -> Months:
                 total[year, month, "unsigned" if status == "missed" else status] += count
         else:
             total.update(found)
+    return total
+
+
+def together(now: Seen, earlier: Iterable[Seen], doubtful: Collection[str], day: date) -> Months:
+    """The months of today's findings, and of an earlier year's those before them: what fell due over the turn of
+    the year stands in both.
+    """
+    total, first = counted(now, doubtful), Asked(day).first
+    for seen in earlier:
+        for (year, month, status), count in counted(seen, doubtful).items():
+            if (year, month) < (first.year, first.month):
+                total[year, month, status] += count
     return total
 
 

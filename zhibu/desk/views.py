@@ -139,7 +139,7 @@ def duty(request: HttpRequest, duty: str) -> HttpResponse:
     wanted = gone.duty_of(norm, duty)
     day = asked_day(request)
     of_year = asked_year(request, day)
-    kept = findings.findings(day, year.since(of_year, day))
+    kept = year.kept(of_year, day)
     reach = queries.reach(request.user)
     tree = queries.placements(day)
     own = queries.seen(norm, kept, reach).only(duties={duty})

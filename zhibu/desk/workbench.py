@@ -17,7 +17,18 @@ from zhibu.access import queries as log_queries
 from zhibu.access.permission import permit
 from zhibu.access.shown import history
 from zhibu.audit.relations import Finding
-from zhibu.desk import administration, findings, glance, gone, lists, mending, openings, queries, tasks
+from zhibu.desk import (
+    administration,
+    findings,
+    glance,
+    gone,
+    lists,
+    mending,
+    of_branches,
+    openings,
+    queries,
+    tasks,
+)
 from zhibu.desk.addresses import Addresses, article_number
 from zhibu.desk.cells import Seen
 from zhibu.desk.document import Place
@@ -90,6 +101,8 @@ def workbench(request: HttpRequest) -> HttpResponse:
     at = Addresses(day, day)
     works = any(scope.roots(reader, verb) for verb in WORK)
     watched = places if reach.people_of and not works else branches if several else []
+    # Whoever looks on sees the committee itself among them.
+    whose: of_branches.Whose = "支部" if works else "党组织"
     part = entrusted(reader, norm)
     others = seen.only(duties=norm.duties.keys() - part.duties) if part else seen
     reckoned = kept.derived.get(("tasks", reach, several, works, part))
@@ -118,8 +131,9 @@ def workbench(request: HttpRequest) -> HttpResponse:
         }
         if part
         else None,
-        "next": glance.deadlines(words, norm, others, watched, day) if watched else [],
-        "behind": glance.behind(words, norm, others, watched) if watched else [],
+        "of_branches": of_branches.shown(request, words, norm, others, watched, day, whose)
+        if watched
+        else None,
         "own": glance.own(norm, own, day, at, doubtful) if own else [],
         "certificates": glance.certificates(reader, norm, day) if reader.member_id else [],
         "of_month": glance.of_month(norm, seen, branches, day, at),
@@ -127,7 +141,6 @@ def workbench(request: HttpRequest) -> HttpResponse:
         "counts": lists.counts(others.only(reach.people_of) if group else others, doubtful),
         "several": several,
         "works": works,
-        "whose": "支部" if works else "党组织",
         "administration": administration.administration(reader),
         "branch": branches[0] if len(branches) == 1 and not group else None,
         "group": group,

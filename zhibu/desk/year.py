@@ -1,6 +1,6 @@
 """The findings of one calendar year, of one organization or person, as known today.
 
-This year's are today's findings; of an earlier year the same audit is asked from its first day on. What
+This year's are today's findings; of an earlier year the same audit is asked from its first day to its last. What
 only stands or not on a day (standing, streak) belongs to the year of that day.
 """
 
@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from zhibu.audit.relations import STATUS_TITLES, Finding
+from zhibu.audit.relations import STATUS_TITLES, Asked, Finding
 from zhibu.desk import cells, findings
 from zhibu.desk.addresses import Addresses, article_number
 from zhibu.desk.cells import Seen
@@ -23,25 +23,45 @@ from zhibu.site.templatetags.look import STATE_TITLES, Cell
 from zhibu.site.wording import period_title
 
 
-def since(year: int | None, day: date) -> date | None:
-    """From which day findings are asked for a year; None: as always (this year, or none was chosen)."""
-    return None if year is None or year >= day.year else date(year, 1, 1)
+def asked(year: int | None, day: date) -> Asked:
+    """What is asked of the audit for a year; as always for this year, or where none was chosen."""
+    if year is None or year >= day.year:
+        return Asked(day)
+    return Asked(day, date(year, 1, 1), until=date(year, 12, 31))
 
 
-def kept(year: int, day: date) -> Kept:
+def kept(year: int | None, day: date) -> Kept:
     """The findings that hold those of the year, as of `day`."""
-    return findings.findings(day, since(year, day))
+    wanted = asked(year, day)
+    return findings.findings(day, wanted.since, wanted.until)
+
+
+def last_two(day: date) -> tuple[Kept, ...]:
+    """The findings of the day, and those of the last year where the former do not reach back to it."""
+    now = findings.findings(day)
+    return (now, kept(day.year - 1, day)) if Asked(day).first.year == day.year else (now,)
 
 
 def of_year(norm: Norm, found: Iterable[Finding], year: int, day: date) -> list[Finding]:
     """Of these the findings whose period or anchor lies in the year."""
-    momentary = {duty.id for duty in norm.duties.values() if duty.form in ("standing", "streak")}
+    momentary = _momentary(norm)
     start = str(year)
     return [
         one
         for one in found
         if one.period.startswith(start) and (one.duty not in momentary or year == day.year)
     ]
+
+
+def _momentary(norm: Norm) -> frozenset[str]:
+    """The duties that only stand or not on a day."""
+    return frozenset(duty.id for duty in norm.duties.values() if duty.form in ("standing", "streak"))
+
+
+def of_no_year(norm: Norm, found: Iterable[Finding]) -> list[str]:
+    """What an earlier year leaves out: of today's findings the duties that only stand or not on a day, by title."""
+    owed = {one.duty for one in found} & _momentary(norm)
+    return [duty.title for duty in in_order(norm) if duty.id in owed]
 
 
 def within(norm: Norm, seen: Seen, year: int, day: date) -> Seen:

@@ -14,13 +14,18 @@ from zhibu.access.models import Account
 from zhibu.inbox.models import Kind, Message
 from zhibu.registers.members.models import Member
 from zhibu.site import clock
+from zhibu.site.inserting import insert_new
 
 #: What a message is about: the type of a record as Django labels it, and its id.
 About = tuple[str, str]
+#: A person by the member's id, or an account that is nobody's by its own: (member, account).
+Pair = tuple[str | None, str | None]
+#: Whom a message goes to.
+To = Iterable[Member | Account | Pair]
 
 
 def post(
-    to: Iterable[Member | Account],
+    to: To,
     *,
     kind: str,
     title: str,
@@ -52,11 +57,11 @@ def post(
     # By id: one person is written to once, whether named as a member or by the account.
     pairs = dict.fromkeys(_pair(one) for one in to)
     made = [Message(member_id=member, account_id=account, **said) for member, account in pairs]
-    Message.objects.bulk_create(made, batch_size=500)
+    insert_new(made)
     return len(made)
 
 
-def settle(about: About, to: Iterable[Member | Account], at: datetime | None = None) -> None:
+def settle(about: About, to: To, at: datetime | None = None) -> None:
     """Mark what these have got about a record as read: they have seen to it elsewhere. Inside an action only."""
     writing.require_open()
     pairs = [_pair(one) for one in to]
@@ -83,8 +88,10 @@ def named(about: About | None) -> str:
     return ":".join(about) if about else ""
 
 
-def _pair(one: Member | Account) -> tuple[str | None, str | None]:
-    """(member, account): of an account that is a person's the person."""
+def _pair(one: Member | Account | Pair) -> Pair:
+    """Of an account that is a person's the person."""
+    if isinstance(one, tuple):
+        return one
     if isinstance(one, Account):
         return (one.member_id, None) if one.member_id else (None, one.pk)
     return one.pk, None

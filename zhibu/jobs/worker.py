@@ -33,14 +33,15 @@ Kind = Callable[[queue.Work], Mapping[str, Any]]
 
 
 @cache
-def _modules() -> tuple[ModuleType, ...]:
+def modules() -> tuple[ModuleType, ...]:
+    """The modules `work` of the installed rooms."""
     names = [f"{app.name}.work" for app in apps.get_app_configs() if app.name.startswith("zhibu.")]
     return tuple(import_module(name) for name in names if find_spec(name))
 
 
 def kinds() -> dict[str, Kind]:
     """Every kind of job of the installed rooms."""
-    return {kind: run for module in _modules() for kind, run in getattr(module, "WORK", {}).items()}
+    return {kind: run for module in modules() for kind, run in getattr(module, "WORK", {}).items()}
 
 
 def work_once(worker: str | None = None) -> bool:
@@ -80,7 +81,7 @@ def work_all() -> int:
 
 def clean() -> None:
     """Let every room clear away what has expired, and do what the passing of time asks for."""
-    for module in _modules():
+    for module in modules():
         for name in ("clean", "hourly"):
             if deed := getattr(module, name, None):
                 deed()

@@ -94,8 +94,11 @@ def best(
     def first(rows: QuerySet[Any], found: list[Any]) -> list[Any]:
         if not found:
             return []
-        few = rows.model._default_manager.filter(pk__in=found) if len(found) < FEW else rows
-        return list(few.order_by(*order).values_list("pk", flat=True)[:most])
+        if len(found) == FEW:
+            return list(rows.order_by(*order).values_list("pk", flat=True)[:most])
+        # All of them are fetched: told how many are wanted PostgreSQL would walk along the order here too.
+        few = rows.model._default_manager.filter(pk__in=found)
+        return list(few.order_by(*order).values_list("pk", flat=True))[:most]
 
     def some(rows: QuerySet[Any]) -> list[Any]:
         return list(rows.order_by().values_list("pk", flat=True)[:FEW])

@@ -4,10 +4,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
-from django.db import connection, models
+from django.db import DEFAULT_DB_ALIAS, connection, connections, models
 
 from zhibu.site.found_by import FoundBy
 
@@ -15,14 +15,16 @@ from zhibu.site.found_by import FoundBy
 _PLAIN = (models.CharField, models.TextField, models.BooleanField, models.IntegerField)
 
 
-def _value_of(field: Any) -> Callable[[Any], Any]:
-    """How a value of the field is given to the database."""
+def _column(field: Any, rows: Sequence[models.Model]) -> list[Any]:
+    """The values of one field as they are given to the database."""
+    values = [row.__dict__[field.attname] for row in rows]
     target = field
     while isinstance(target, models.ForeignKey):
         target = target.target_field
     if isinstance(target, _PLAIN):
-        return lambda value: value
-    return lambda value: target.get_db_prep_save(value, connection)
+        return values
+    here = connections[DEFAULT_DB_ALIAS]
+    return [None if value is None else target.get_db_prep_save(value, here) for value in values]
 
 
 def insert_new(rows: Sequence[models.Model]) -> None:
@@ -34,11 +36,10 @@ def insert_new(rows: Sequence[models.Model]) -> None:
     quote = connection.ops.quote_name
     columns = ", ".join(quote(field.column) for field in fields)
     marks = ", ".join(["%s"] * len(fields))
-    values = [(field.attname, _value_of(field)) for field in fields]
     for derived in (field for field in fields if isinstance(field, FoundBy)):
         for one in rows:
             derived.pre_save(one, True)
-    given = [tuple(value(row.__dict__[name]) for name, value in values) for row in rows]
+    given = list(zip(*(_column(field, rows) for field in fields), strict=True))
     table = f"{quote(meta.db_table)} ({columns})"
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":

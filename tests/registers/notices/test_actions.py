@@ -383,3 +383,35 @@ def test_a_group_is_its_leader_and_those_assigned_to_it(sent, college, people, s
     assert queries.notices(people.member).filter(pk=notice.pk).exists()
     assert queries.below(college.committee, today)[-1].kind == "branch"
     assert queries.below(college.one, today)[-1].pk == college.group.pk
+
+
+def test_sending_and_urging_ask_as_much_for_many_as_for_few(
+    written, college, people, today, django_assert_max_num_queries
+):
+    from zhibu.registers.members.models import Member, Membership
+    from zhibu.site.inserting import insert_new
+
+    def asked():
+        notice = written(asked="act", demand="报送", lines=[Line("group", "all")])
+        with django_assert_max_num_queries(60) as queries:
+            actions.send(actor=people.officer, notice=notice, now=at(today))
+            actions.urge(actor=people.officer, notice=notice, now=at(today))
+        return len(queries), notice.recipients.count()
+
+    few, some = asked()
+    made = [Member(name=f"党员{number}") for number in range(1100)]
+    insert_new(made)
+    insert_new(
+        [
+            Membership(
+                member=one,
+                organization=college.one,
+                status="full",
+                category="staff",
+                since=college.began,
+                recorded=today,
+            )
+            for one in made
+        ]
+    )
+    assert asked() == (few, some + len(made))

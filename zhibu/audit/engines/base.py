@@ -37,7 +37,7 @@ class Needed(NamedTuple):
     the kind is in `anyway`; None = all. Neither narrows organizations; memberships are narrowed by subjects.
     days: events of these kinds only where their `day` lies from the first to the last; other kinds whenever.
     of_organizations: with `subjects`, the kinds that their `org` makes wanted; of other kinds only `member`
-    counts. None = all.
+    counts. None = all. columns: with `subjects`, where they can stand: of organizations alone only in `org`.
     """
 
     kinds: frozenset[str] | None = None
@@ -45,6 +45,7 @@ class Needed(NamedTuple):
     anyway: frozenset[str] = frozenset()
     days: Mapping[str, tuple[date, date]] = {}
     of_organizations: frozenset[str] | None = None
+    columns: tuple[str, ...] = ("member", "org")
 
     def kinds_by_days(self) -> dict[tuple[date, date] | None, frozenset[str]]:
         """The kinds of events wanted, by the days on which they are; None: whenever."""
@@ -88,8 +89,8 @@ class Engine(Protocol):
     def day(self, column: str) -> str:
         """SQL that turns a date column of a `Query` into a running day (`date.toordinal`); null stays."""
 
-    def begin(self) -> None:
-        """Begin the one transaction of an audit."""
+    def begin(self, narrow: bool = False) -> None:
+        """Begin the one transaction of an audit. `narrow`: it asks for few subjects of many."""
 
     def end(self) -> None:
         """Drop what was staged; the connection is as before."""

@@ -35,7 +35,7 @@ class DuckdbEngine:
         other.connection, other.staged = self.connection.cursor(), []
         return other
 
-    def begin(self) -> None:
+    def begin(self, narrow: bool = False) -> None:
         """Begin."""
         self.staged = []
         self.connection.execute("BEGIN")

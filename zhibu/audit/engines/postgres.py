@@ -17,6 +17,8 @@ from zhibu.audit.engines.base import Columns, EngineMissing
 # Text compares by code point on every engine: here that is the collation "C".
 TYPES = {"int": "BIGINT", "text": 'TEXT COLLATE "C"'}
 BATCH = 10_000
+#: A table of fewer rows is read whole: to index and to count it takes longer than it saves.
+FEW = 100
 
 
 def _stop(server: Any, folder: str) -> None:
@@ -57,14 +59,23 @@ class PostgresEngine:
         self.staged: list[str] = []
         self.opened = False
 
-    def begin(self) -> None:
+    def begin(self, narrow: bool = False) -> None:
         """Begin; on a connection that is already in a transaction its transaction serves."""
-        self.staged = []
+        self.staged, self.narrow = [], narrow
         self.opened = self.connection.info.transaction_status == TransactionStatus.IDLE
         if self.opened:
             self.connection.execute("BEGIN")
         # The statements are large and run once: compiling them costs more than it saves.
         self.connection.execute("SET LOCAL jit = off")
+        self._nested(False)
+
+    def _nested(self, allowed: bool) -> None:
+        """Whether rows may be joined by going through one side for each row of the other.
+
+        The planner cannot foresee how many rows a day leaves over (`since <= as_of` and its like): it expects two
+        where there are all, and what it then does grows with the square of the members. Hashing never does.
+        """
+        self.connection.execute(f"SET LOCAL enable_nestloop = {'DEFAULT' if allowed else 'off'}".encode())
 
     def end(self) -> None:
         """Drop the staged tables. A transaction that failed is rolled back, and they are gone with it."""
@@ -76,13 +87,17 @@ class PostgresEngine:
             self.connection.execute(f"DROP TABLE IF EXISTS pg_temp.{name}".encode())
         if self.opened:
             self.connection.execute("COMMIT")
+        else:
+            self._nested(True)
 
     def _create(self, name: str, columns: Columns) -> None:
         kinds = ", ".join(f"{column} {TYPES[kind]}" for column, kind in columns.items())
         self.connection.execute(f"CREATE TEMP TABLE {name} ({kinds})".encode())
         self.staged.append(name)
 
-    def _index(self, name: str, key: str) -> None:
+    def _index(self, name: str, key: str, rows: int) -> None:
+        if rows < FEW:
+            return
         for columns in filter(None, key.split(";")):
             self.connection.execute(f"CREATE INDEX ON pg_temp.{name} ({columns})".encode())
         self.connection.execute(f"ANALYZE pg_temp.{name}".encode())
@@ -90,21 +105,30 @@ class PostgresEngine:
     def table(self, name: str, columns: Columns, rows: Iterable[Sequence[object]], key: str = "") -> None:
         """Stage rows by COPY."""
         self._create(name, columns)
+        count = 0
         with (
             self.connection.cursor() as cursor,
             cursor.copy(f"COPY pg_temp.{name} FROM STDIN".encode()) as copy,
         ):
-            for row in rows:
+            for count, row in enumerate(rows, start=1):  # noqa: B007
                 copy.write_row(row)
-        self._index(name, key)
+        self._index(name, key, count)
 
     def derive(
         self, name: str, columns: Columns, select: str, key: str = "", parameters: Sequence[object] = ()
     ) -> None:
         """Stage the rows of a SELECT."""
         self._create(name, columns)
-        self.connection.execute(f"INSERT INTO pg_temp.{name} {select}".encode(), tuple(parameters) or None)
-        self._index(name, key)
+        # Few subjects are looked for in the large tables of the deployment (which alone have parameters).
+        looking_up = self.narrow and bool(parameters)
+        if looking_up:
+            self._nested(True)
+        found = self.connection.execute(
+            f"INSERT INTO pg_temp.{name} {select}".encode(), tuple(parameters) or None
+        )
+        if looking_up:
+            self._nested(False)
+        self._index(name, key, found.rowcount)
 
     def rows(self, select: str, parameters: Sequence[object] = ()) -> Iterator[tuple[Any, ...]]:
         """The rows of a SELECT, fetched in batches."""

@@ -28,7 +28,7 @@ class SparkEngine:
         self.staged: list[str] = []
         self.folder = ""
 
-    def begin(self) -> None:
+    def begin(self, narrow: bool = False) -> None:
         """Begin."""
         self.staged = []
 

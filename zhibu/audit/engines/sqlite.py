@@ -22,7 +22,7 @@ class SqliteEngine:
             self.connection = connection
         self.staged: list[str] = []
 
-    def begin(self) -> None:
+    def begin(self, narrow: bool = False) -> None:
         """Begin; on a connection that is already in a transaction its transaction serves.
 
         Each part of a bundle has a database of its own.

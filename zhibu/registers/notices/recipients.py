@@ -192,7 +192,8 @@ class _Looking:
 
     def _memberships(self, condition: Q) -> Any:
         rows = Membership.objects.filter(in_force(self.today), condition)
-        return rows.order_by("organization_id", "member__pinyin", "member_id")
+        ordered = rows.order_by("organization_id", "member__pinyin", "member_id")
+        return ordered.values_list("member_id", "organization_id", named=True)
 
     def _grants(self, condition: Q) -> Any:
         rows = Grant.objects.filter(in_force(self.today), condition, account__is_active=True)

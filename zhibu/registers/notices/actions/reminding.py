@@ -16,6 +16,7 @@ from zhibu.registers.notices import queries, rules
 from zhibu.registers.notices.actions.log_row import log_notice, refuse
 from zhibu.registers.notices.actions.sending import people, standing
 from zhibu.registers.notices.models import Asked, Notice, Recipient, Reminder
+from zhibu.site.inserting import insert_new
 from zhibu.site.wording import short_day
 
 
@@ -77,9 +78,7 @@ def _left(notice: Notice, stage: str, today: date) -> QuerySet[Recipient]:
 def _remind(notice: Notice, stage: str, now: datetime, by: str = "") -> list[str]:
     """Remind whoever is left at this stage; gives the receipts. The notice is locked: nobody is told twice."""
     rows = list(_left(notice, stage, now.date()))
-    Reminder.objects.bulk_create(
-        [Reminder(recipient=row, stage=stage, at=now) for row in rows], batch_size=500
-    )
+    insert_new([Reminder(recipient_id=row.pk, stage=stage, at=now) for row in rows])
     for asked in Asked.values:
         post(
             people(row for row in rows if row.asked == asked),

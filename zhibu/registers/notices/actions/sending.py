@@ -9,11 +9,12 @@ from zhibu.access import action, permit, snapshot
 from zhibu.access.models import Account
 from zhibu.inbox import post, take_back
 from zhibu.inbox.models import Kind
-from zhibu.registers.members.models import Member
+from zhibu.inbox.posting import Pair
 from zhibu.registers.notices import recipients
 from zhibu.registers.notices.actions.draft import Line, check_lines, drafted
 from zhibu.registers.notices.actions.log_row import log_notice, refuse
 from zhibu.registers.notices.models import BY_SENDING, Asked, Notice, Recipient
+from zhibu.site.inserting import insert_new
 from zhibu.site.wording import short_day
 
 
@@ -40,7 +41,7 @@ def send(*, actor: Account, notice: Notice, now: datetime) -> Notice:
     notice.save()
     rows = [
         Recipient(
-            notice=notice,
+            notice_id=notice.pk,
             member_id=person.member,
             account_id=person.account,
             organization_id=person.organization,
@@ -54,7 +55,7 @@ def send(*, actor: Account, notice: Notice, now: datetime) -> Notice:
     for row in rows:
         if actor.pk == row.account_id or (row.member_id and row.member_id == actor.member_id):
             row.read, row.entered_by, row.entered_how = now, str(actor), BY_SENDING
-    Recipient.objects.bulk_create(rows, batch_size=500)
+    insert_new(rows)
     announce(notice, [row for row in rows if row.read is None])
     places = dict.fromkeys(person.organization for person in found.people if person.shared)
     log_notice(actor, "notices.send", notice, before, places, recipients=len(rows))
@@ -79,7 +80,7 @@ def withdraw(*, actor: Account, notice: Notice, reason: str, now: datetime) -> N
     if actor.member_id:
         told = told.exclude(member=actor.member_id)
     post(
-        people(told.select_related("member", "account")),
+        people(told),
         kind=Kind.WITHDRAWN,
         title=f"已撤回：{notice.title}",
         text=f"原因：{notice.withdrawn_reason}",
@@ -115,12 +116,9 @@ def announce(notice: Notice, rows: Iterable[Recipient]) -> None:
         )
 
 
-def people(rows: Iterable[Recipient]) -> list[Member | Account]:
+def people(rows: Iterable[Recipient]) -> list[Pair]:
     """To whom messages about these receipts go."""
-    return [
-        Member(pk=row.member_id) if row.member_id else Account(pk=row.account_id, member_id=None)
-        for row in rows
-    ]
+    return [(row.member_id, row.account_id) for row in rows]
 
 
 def standing(notice: Notice) -> Notice:
