@@ -124,7 +124,7 @@ def test_what_is_another_persons_is_withheld_without_a_link(in_use, account_of, 
         "own": (True, True),
         "other": (False, False),
         "secretary": (True, True),
-        "accountant": (True, True),  # may see persons and findings, not the entries of evidence
+        "accountant": (True, True),  # of dues, not of other evidence
         "far": (False, False),
     }
 

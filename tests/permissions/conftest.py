@@ -102,6 +102,9 @@ def _side(system, committee, branch, member, account, today):
         post=post,
         term=term,
         membership=Membership.objects.get(member=member),
+        group=members.set_up_group(
+            actor=system, branch=branch, name="另设的党小组", since=today, today=today
+        ),
         applicant=members.apply(actor=system, organization=branch, since=today, today=today, name="赵新"),
         account=account,
         grant=account.grants.get(),

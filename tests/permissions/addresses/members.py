@@ -61,9 +61,14 @@ ADDRESSES = {
         lambda world: {"identity": world.own.organization.pk},
         lambda world: {"identity": world.foreign.organization.pk},
     ),
-    # The leader of a group sees it, and may change nothing of it.
-    "group_rename": Address(CHANGE, lambda world: {"identity": world.college.group.pk}, foreign),
-    "group_dissolve": Address(CHANGE, lambda world: {"identity": world.college.group.pk}, foreign),
+    **{
+        f"group_{deed}": Address(
+            CHANGE,
+            lambda world: {"identity": world.own.group.pk},
+            lambda world: {"identity": world.foreign.group.pk},
+        )
+        for deed in ("rename", "dissolve")
+    },
     "membership_correct": Address(
         OFFICER,
         lambda world: {"identity": world.own.membership.pk},
