@@ -105,13 +105,14 @@ def workbench(request: HttpRequest) -> HttpResponse:
     whose: of_branches.Whose = "支部" if works else "党组织"
     part = entrusted(reader, norm)
     others = seen.only(duties=norm.duties.keys() - part.duties) if part else seen
-    reckoned = kept.derived.get(("tasks", reach, several, works, part))
+    key = ("tasks", reach, reader.member_id, works, part)
+    reckoned = kept.derived.get(key)
     if reckoned is None:
         mine = _mine(others, places, several, reader.member_id, reach.people_of) if works else own
         tallies = [] if several else [one for one in tasks.tallies(norm, mine) if one.total > 1]
         own_part = tasks.tasks(norm, seen.only(duties=part.duties), day) if part else {}
         reckoned = tasks.tasks(norm, mine, day), tallies, own_part
-        kept.derived["tasks", reach, several, works, part] = reckoned
+        kept.derived[key] = reckoned
     groups, tallies, own_part = reckoned
     found = [*groups.values(), *own_part.values()]
     single = [task.first for lines in found for task in lines if task.single]
