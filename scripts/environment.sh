@@ -28,14 +28,27 @@ make_environment() {
         [ -n "$python" ] || python=$(find_python) || exit 1
         [ -x .venv/bin/python ] || "$python" -m venv --without-pip .venv
         say "安装运行环境（requirements/$name.txt）……"
-        # Not compiled beforehand: most of it is never imported.
-        { "$python" -m pip --python .venv/bin/python --disable-pip-version-check install --quiet --no-compile \
-            --require-hashes --no-deps -r "requirements/$name.txt" && echo "$sum" >"$stamp"; } &
+        { install_list "$python" "$name" && echo "$sum" >"$stamp"; } &
         pids+=($!)
     done
     for name in "${pids[@]}"; do wait "$name" || bad=yes; done
     [ -z "$bad" ] || fail "安装没有完成。请检查网络或 pip 的设置，再运行一次。"
     [ ${#pids[@]} = 0 ] && [ -e .venv/bin/zhibu ] || make_command
+}
+
+# install_list PYTHON NAME: what requirements/NAME.txt locks, one half beside the other.
+install_list() {
+    local half bad= pids=()
+    awk -v half=".venv/.zhibu-$2-half" '/^[A-Za-z0-9]/ { n++ } { print > (half n % 2) }' "requirements/$2.txt"
+    for half in .venv/.zhibu-"$2"-half?; do
+        # Not compiled beforehand: most of it is never imported.
+        "$1" -m pip --python .venv/bin/python --disable-pip-version-check install --quiet --no-compile \
+            --require-hashes --no-deps -r "$half" &
+        pids+=($!)
+    done
+    for half in "${pids[@]}"; do wait "$half" || bad=yes; done
+    rm -f .venv/.zhibu-"$2"-half?
+    [ -z "$bad" ]
 }
 
 # make_command: .venv/bin/zhibu runs this checkout, from any folder.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from datetime import date
 from functools import partial
 from types import SimpleNamespace
@@ -17,6 +18,13 @@ settings.register_profile("zhibu", deadline=None)
 settings.load_profile("zhibu")
 
 TODAY = date(2026, 11, 23)
+
+
+def pytest_collection_finish():
+    """What was imported lives as long as the tests: the collector of cycles need not look at it again and again."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(100_000, 50, 1000)
 
 
 @pytest.fixture

@@ -7,7 +7,10 @@ import tempfile
 
 if "ZHIBU_TEST_FOLDER" not in os.environ:
     os.environ["ZHIBU_TEST_FOLDER"] = tempfile.mkdtemp(prefix="zhibu-test-")
-os.environ["ZHIBU_VAR"] = os.environ["ZHIBU_TEST_FOLDER"]
+# Each worker has its own: what one uploads is not found by another that looks at what is left behind.
+os.environ["ZHIBU_VAR"] = os.path.join(
+    os.environ["ZHIBU_TEST_FOLDER"], os.environ.get("PYTEST_XDIST_WORKER", "alone")
+)
 os.environ["ZHIBU_LOCAL"] = "1"
 os.environ.pop("ZHIBU_TODAY", None)
 os.environ.pop("ZHIBU_NORMS", None)

@@ -26,8 +26,8 @@ from tests.permissions.conftest import _side
 pytestmark = pytest.mark.django_db(transaction=True)
 
 CHECKS = Path(__file__).with_name("page_checks.js")
-#: What a screen of 1440 px is wide at 200 %, and a small phone.
-NARROW = (DESKTOP // 2, 360)
+#: Width and points of the screen for each of the page's: 1440 px at 200 %, and a small phone.
+NARROW = ((DESKTOP // 2, 2), (360, 1))
 #: Pages that are shown without the frame, or only look like pages.
 NO_PAGES = frozenset({"account_logout"})
 RUN_AXE = "axe.run(document, {resultTypes: ['violations']}).then(found => found.violations)"
@@ -82,13 +82,11 @@ class Look:
     """One browser page that goes from address to address and notes what is wrong."""
 
     def __init__(self, chromium, root):
-        # At 200 % a screen has twice as many of its own points for each of the page's (the width is halved below).
-        self.context = chromium.new_context(
-            viewport={"width": DESKTOP, "height": 900}, device_scale_factor=2, locale="zh-CN"
-        )
+        self.context = chromium.new_context(viewport={"width": DESKTOP, "height": 900}, locale="zh-CN")
         for script in (CHECKS, AXE):
             self.context.add_init_script(path=script)
         self.page = self.context.new_page()
+        self.screen = self.context.new_cdp_session(self.page)
         self.page.set_default_timeout(60_000)
         self.root, self.wrong, self.known, self.said = root, {}, {}, []
         self.page.on("console", self._hear)
@@ -120,9 +118,13 @@ class Look:
         if found:
             self.wrong[f"{name} {address}"] = found
 
+    def _show_at(self, width, scale=1):
+        metrics = {"width": width, "height": 900, "deviceScaleFactor": scale, "mobile": False}
+        self.screen.send("Emulation.setDeviceMetricsOverride", metrics)
+
     def _found(self, name, address):
         page = self.page
-        page.set_viewport_size({"width": DESKTOP, "height": 900})
+        self._show_at(DESKTOP)
         try:
             response = page.goto(self.root + address, wait_until="load")
         except Error as error:
@@ -143,8 +145,8 @@ class Look:
         page.emulate_media(media="print")
         found += page.evaluate("pageChecks.paper()")
         page.emulate_media(media="screen")
-        for width in NARROW:
-            page.set_viewport_size({"width": width, "height": 800})
+        for width, scale in NARROW:
+            self._show_at(width, scale)
             found += page.evaluate("pageChecks.narrow()")
         return found
 

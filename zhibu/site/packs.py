@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+from collections.abc import Iterator
 from functools import lru_cache
 from pathlib import Path
 
@@ -22,8 +24,18 @@ def norm() -> Norm:
 
 def _stamp(folders: tuple[Path, ...]) -> Stamp:
     """Names, times and sizes of the packs' files: differs when one was changed."""
-    files = [(path, path.stat()) for folder in folders for path in sorted(folder.rglob("*.yaml"))]
-    return tuple((str(path), status.st_mtime_ns, status.st_size) for path, status in files)
+    return tuple(line for folder in folders for line in sorted(_files(str(folder))))
+
+
+def _files(folder: str) -> Iterator[tuple[str, int, int]]:
+    # Every page looks several times: `pathlib` takes five times as long for the same.
+    with os.scandir(folder) as entries:
+        for entry in entries:
+            if entry.is_dir():
+                yield from _files(entry.path)
+            elif entry.name.endswith(".yaml"):
+                status = entry.stat()
+                yield entry.path, status.st_mtime_ns, status.st_size
 
 
 @lru_cache(maxsize=2)

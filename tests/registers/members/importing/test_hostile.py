@@ -31,7 +31,7 @@ from zhibu.registers.members.roster.refusal import RosterRefused
 from zhibu.registers.members.roster.rows import read_roster
 from zhibu.registers.organizations.models import Organization
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
 
 
 @pytest.fixture(scope="module")
