@@ -27,6 +27,10 @@ def pytest_collection_finish():
     gc.set_threshold(100_000, 50, 1000)
 
 
+def pytest_sessionfinish():
+    gc.unfreeze()
+
+
 @pytest.fixture
 def today(monkeypatch):
     """The day of the tests, a Monday."""
