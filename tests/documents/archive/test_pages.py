@@ -14,7 +14,8 @@ from zhibu.documents.archive.models import Archive
 from zhibu.jobs import worker
 from zhibu.jobs.models import Job
 
-pytestmark = pytest.mark.django_db
+#: What a box asks of the database its making asks of both (test_making), the addresses the permission sweep.
+pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
 
 
 def sent(selection):
