@@ -33,6 +33,20 @@ def test_only_places_that_open_are_shown(client, college, account_of, role, show
         assert client.get(address, follow=True).status_code == 200, address
 
 
+@pytest.mark.parametrize(
+    ("role", "title"), [("dues_accountant", "佐证"), ("member", "我的记录"), ("branch_secretary", "佐证")]
+)
+def test_a_place_is_called_the_own_only_for_who_sees_nothing_else_there(
+    client, college, account_of, role, title
+):
+    client.force_login(
+        account_of(role, college.one, member=college.zhang),
+        backend="allauth.account.auth_backends.AuthenticationBackend",
+    )
+    page = client.get("/calendar/").content.decode()
+    assert re.search(r'href="/evidence/"[^>]*>([^<]+)<', page)[1].strip() == title
+
+
 def test_the_log_names_whom_it_is_about_and_nobody_out_of_reach(client, college, account_of):
     client.force_login(
         account_of("branch_secretary", college.one),

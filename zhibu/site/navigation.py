@@ -78,19 +78,18 @@ def installed(address: str) -> bool:
     return True
 
 
-def opened(verb: str, opens: Callable[[str], bool]) -> bool:
-    """Whether a place opens with the verb, or with another with which some of what lies there is seen.
-
-    `opens`: whether the reader may do a verb anywhere.
-    """
-    if verb == EVERYONE or opens(verb):
-        return True
+def verbs(verb: str) -> tuple[str, ...]:
+    """The verb of a place, and others with which some of what lies there is seen."""
     register, _, deed = verb.partition(".")
     if deed != "read":
-        return False
+        return (verb,)
     kinds = packs.norm().kinds.values()
-    beside = {kind.read_verb for kind in kinds if kind.register == register and kind.read_verb}
-    return any(opens(one) for one in sorted(beside))
+    return verb, *sorted({kind.read_verb for kind in kinds if kind.register == register and kind.read_verb})
+
+
+def opened(verb: str, opens: Callable[[str], bool]) -> bool:
+    """Whether a place opens with one of its verbs. `opens`: whether the reader may do a verb anywhere."""
+    return verb == EVERYONE or any(opens(one) for one in verbs(verb))
 
 
 def places(
@@ -105,7 +104,7 @@ def places(
     here = max((address for _, _, address, _ in PLACES if path.startswith(address)), key=len, default="")
     for group, title, address, verb in PLACES:
         if installed(address) and opened(verb, opens):
-            shown = OWN[address] if address in OWN and own_only(verb) else title
+            shown = OWN[address] if address in OWN and all(map(own_only, verbs(verb))) else title
             groups.setdefault(group, []).append(Place(shown, address, address == here))
     return list(groups.items())
 
