@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from django.urls import Resolver404, resolve
 
+from zhibu.norm.faults import NormRefused
 from zhibu.site import packs
 
 #: In place of a verb: it opens to whoever is signed in.
@@ -83,7 +84,11 @@ def verbs(verb: str) -> tuple[str, ...]:
     register, _, deed = verb.partition(".")
     if deed != "read":
         return (verb,)
-    kinds = packs.norm().kinds.values()
+    try:
+        kinds = packs.norm().kinds.values()
+    except NormRefused:
+        # The page that tells of a pack's fault has its navigation too.
+        return (verb,)
     return verb, *sorted({kind.read_verb for kind in kinds if kind.register == register and kind.read_verb})
 
 
