@@ -113,9 +113,7 @@ def faults():
 
 @pytest.fixture
 def tour(visit, faults):
-    """Goes through pages as an account; what is wider than the screen, and what axe finds at the last of the widths
-    (at the first it looks at every page in `test_every_page`), by address and width.
-    """
+    """Goes through pages as an account; what axe finds and what is wider than the screen, by address and width."""
 
     def through(addresses, account, widths=(DESKTOP, PHONE)):
         wrong, page = {}, visit(addresses[0], account)
@@ -124,7 +122,7 @@ def tour(visit, faults):
             page.goto(root + address)
             for width in widths:
                 page.set_viewport_size({"width": width, "height": 900})
-                found = faults(page) if width == widths[-1] else []
+                found = faults(page)
                 if page.evaluate("document.documentElement.scrollWidth > innerWidth"):
                     found.append("wider than the screen")
                 if found:
