@@ -134,6 +134,7 @@ def without(column):
         ("memberships", cell(1, "status", "guest"), "value.unknown", 1),
         ("organizations", cell(2, "kind", "club"), "value.unknown", 2),
         ("organizations", cell(3, "parent", "nowhere"), "org.parent_unknown", 3),
+        ("events", cell(3, "ref", "号" * 401), "value.long", 3),
         ("states", cell(1, "until", "2024-12-31"), "interval.backwards", 1),
         ("events", repeat(1), "row.repeated", 4),
         ("states", repeat(2), "row.repeated", 3),

@@ -10,7 +10,7 @@ from zhibu.desk.demo import any_pack
 from zhibu.registers.organizations.models import Organization
 from zhibu.site import packs
 
-pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
+pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture

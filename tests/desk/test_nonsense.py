@@ -67,14 +67,8 @@ def officer(client, in_use, account_of):
     return signed_in(client, account_of("committee_officer", in_use.committee))
 
 
-#: Their parameters reach the database; those of the others choose among findings that are kept in memory.
-ASKING = ("/findings/list/", "/norm/study.weekly/", "/desk/")
-
-
 @pytest.mark.django_db
-@pytest.mark.parametrize(
-    "page", [page if page in ASKING else pytest.param(page, marks=pytest.mark.one_database) for page in PAGES]
-)
+@pytest.mark.parametrize("page", PAGES)
 def test_nonsense_is_no_fault(officer, page):
     for name, values in NONSENSE.items():
         for value in values:

@@ -149,7 +149,6 @@ def test_each_finds_what_each_may_open(look, world, college):
     assert applicant.keys() <= {"规范", "页面"}
 
 
-@pytest.mark.one_database
 def test_the_pages_found_are_those_that_open(client, account_of, college):
     """Every role opens each page that it is offered (and finds none that does not open)."""
     from tests.permissions.conftest import place_of

@@ -44,24 +44,11 @@ def test_every_address_is_listed_and_every_listed_one_exists():
     assert not {place.partition("#")[0] for place in ADDRESSES} - in_urls
 
 
-#: Of each way to narrow a query one: all of a committee, one branch, an entrusted part of it, oneself alone. On
-#: PostgreSQL the others ask for nothing else.
-EACH_WAY = ("committee_officer", "branch_secretary", "dues_accountant", "member")
-
-
-@pytest.mark.parametrize(
-    "roles",
-    [
-        EACH_WAY,
-        pytest.param(tuple(role for role in ROLES if role not in EACH_WAY), marks=pytest.mark.one_database),
-    ],
-    ids=["each way", "others"],
-)
 @pytest.mark.parametrize("place", sorted(ADDRESSES))
-def test_it_opens_to_those_listed_and_to_nobody_else(place, roles, client, world):
+def test_it_opens_to_those_listed_and_to_nobody_else(place, client, world):
     address = ADDRESSES[place]
     wrong = {}
-    for role in roles:
+    for role in ROLES:
         session = world.sessions[role]
         client.cookies.load(session)
         answer = ask(client, address, place, address.own(world) if address.own else None, world)

@@ -50,6 +50,7 @@ class _Known:
     day: date
     grants: list[tuple[str, str]]
     subtrees: dict[tuple[str, ...], frozenset[str]]
+    roots: dict[str, tuple[str, ...]] = field(default_factory=dict)
     house: str | None = None
     people: dict[tuple[tuple[str, ...], str], bool] = field(default_factory=dict)
 
@@ -87,9 +88,11 @@ def _usable(account: Any) -> bool:
 
 def roots(account: Account, verb: str) -> tuple[str, ...]:
     """The organizations at and below which the account may do `verb`."""
-    return tuple(
-        sorted({place for role, place in _known(account).grants if "subtree" in roles.scopes(role, verb)})
-    )
+    known = _known(account)
+    if verb not in known.roots:
+        places = {place for role, place in known.grants if "subtree" in roles.scopes(role, verb)}
+        known.roots[verb] = tuple(sorted(places))
+    return known.roots[verb]
 
 
 def owns(account: Account, verb: str) -> bool:

@@ -45,6 +45,8 @@ WORDS = {
 INTEGERS = ("TINYINT", "SMALLINT", "INTEGER", "BIGINT", "UTINYINT", "USMALLINT", "UINTEGER")
 #: So many faults of one check are told; the others are of the same sort.
 MOST = 1000
+#: Characters: PostgreSQL keeps a staged row whole on a page of 8 kB.
+LONGEST_TEXT = 400
 
 
 class FactFault(NamedTuple):
@@ -178,6 +180,9 @@ class _Checks:
             if relation == name:
                 listed = ", ".join(f"'{word}'" for word in words)
                 self._rows("value.unknown", f"{column} NOT IN ({listed})", column, f"{column} 不认识：{{}}")
+        longest = f"GREATEST({', '.join(f'LENGTH({column})' for column in text)})"
+        reason = f"{{}} 个字，一格文字最多 {LONGEST_TEXT} 个字"
+        self._rows("value.long", f"{longest} > {LONGEST_TEXT}", longest, reason)
         if "until" in columns:
             self._rows("interval.backwards", "until < since", "until", "until {} 早于 since")
         if name in ("events", "states"):

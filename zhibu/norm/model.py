@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cached_property
 from typing import Literal
 
 Form = Literal["quota", "standing", "sequence", "streak"]
@@ -298,6 +299,15 @@ class Norm:
     readings: Mapping[str, Reading]
     procedures: Mapping[str, Procedure]
     fingerprint: str  # of everything in the packs: the norm's version, by which findings are cached
+
+    @cached_property
+    def read_verbs(self) -> Mapping[str, tuple[str, ...]]:
+        """By register: the verbs with which some of its kinds are seen, beside the register's own."""
+        found: dict[str, set[str]] = {}
+        for kind in self.kinds.values():
+            if kind.read_verb:
+                found.setdefault(kind.register, set()).add(kind.read_verb)
+        return {register: tuple(sorted(verbs)) for register, verbs in found.items()}
 
     def calendar_of(self, duty: Duty) -> Calendar:
         """The calendar that the duty's periods are taken from: its own pack's."""

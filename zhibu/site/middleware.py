@@ -13,6 +13,7 @@ from django.views.defaults import bad_request
 
 from zhibu.access.refusals import Gone, NotPermitted, Refused
 from zhibu.norm.faults import NormRefused
+from zhibu.site import packs
 
 POLICY = "; ".join(
     (
@@ -60,6 +61,18 @@ class WholeAddresses:
         if long or "\x00" in request.path or "%00" in request.META.get("QUERY_STRING", ""):
             return bad_request(request, BadRequest())
         return self.get_response(request)
+
+
+class OneNorm:
+    """A page speaks of one norm, also where a pack is changed while it is made."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Look at the packs' files at most once."""
+        with packs.held():
+            return self.get_response(request)
 
 
 class PlainReader:

@@ -85,11 +85,10 @@ def verbs(verb: str) -> tuple[str, ...]:
     if deed != "read":
         return (verb,)
     try:
-        kinds = packs.norm().kinds.values()
+        return verb, *packs.norm().read_verbs.get(register, ())
     except NormRefused:
         # The page that tells of a pack's fault has its navigation too.
         return (verb,)
-    return verb, *sorted({kind.read_verb for kind in kinds if kind.register == register and kind.read_verb})
 
 
 def opened(verb: str, opens: Callable[[str], bool]) -> bool:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from functools import lru_cache
 from pathlib import Path
 
@@ -16,10 +18,30 @@ from zhibu.site import wording
 Stamp = tuple[tuple[str, int, int], ...]
 
 
+#: The norm that one answer holds to, once it was asked for.
+_held: ContextVar[list[Norm] | None] = ContextVar("held", default=None)
+
+
+@contextmanager
+def held() -> Iterator[None]:
+    """Inside, the packs' files are looked at once: one page speaks of one norm."""
+    token = _held.set([])
+    try:
+        yield
+    finally:
+        _held.reset(token)
+
+
 def norm() -> Norm:
     """The packs of this deployment joined (settings: NORMS, from ZHIBU_NORMS). Raises NormRefused."""
+    held = _held.get()
+    if held:
+        return held[0]
     folders = tuple(read.installed(getattr(settings, "NORMS", None)))
-    return _read(folders, _stamp(folders))
+    found = _read(folders, _stamp(folders))
+    if held is not None:
+        held.append(found)
+    return found
 
 
 def _stamp(folders: tuple[Path, ...]) -> Stamp:
@@ -28,7 +50,7 @@ def _stamp(folders: tuple[Path, ...]) -> Stamp:
 
 
 def _files(folder: str) -> Iterator[tuple[str, int, int]]:
-    # Every page looks several times: `pathlib` takes five times as long for the same.
+    # Every page looks: `pathlib` takes five times as long for the same.
     with os.scandir(folder) as entries:
         for entry in entries:
             if entry.is_dir():

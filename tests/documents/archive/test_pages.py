@@ -15,7 +15,7 @@ from zhibu.jobs import worker
 from zhibu.jobs.models import Job
 
 #: What a box asks of the database its making asks of both (test_making), the addresses the permission sweep.
-pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
+pytestmark = pytest.mark.django_db
 
 
 def sent(selection):

@@ -48,7 +48,6 @@ def test_every_article_shows_its_kinds_with_the_button_that_records_them(browse)
     assert f"{reverse('evidence_add')}?kind=brand.awarded" not in text
 
 
-@pytest.mark.one_database  # the actions are asked to record every kind on both (test_actions)
 def test_every_kind_has_its_form_and_the_form_records_it(client, college, officer, today):
     client.force_login(officer)
     norm = packs.norm()

@@ -14,9 +14,9 @@ from psycopg.pq import TransactionStatus
 
 from zhibu.audit.engines.base import Columns, EngineMissing
 
-# Text compares by code point on every engine: here that is the collation "C".
-TYPES = {"int": "BIGINT", "text": 'TEXT COLLATE "C"'}
 BATCH = 10_000
+#: The first server that takes STORAGE where a table is made.
+STORES_PLAIN = 160_000
 #: A table of fewer rows is read whole: to index and to count it takes longer than it saves.
 FEW = 100
 
@@ -58,6 +58,10 @@ class PostgresEngine:
             raise EngineMissing(f"连不上数据库：{problem}。请检查 --database。") from problem
         self.staged: list[str] = []
         self.opened = False
+        # Kept in the row, a text needs no second table with an index for what is too long: half the time of a table.
+        # Text compares by code point on every engine: here that is the collation "C".
+        plain = " STORAGE PLAIN" if self.connection.info.server_version >= STORES_PLAIN else ""
+        self.types = {"int": "BIGINT", "text": f'TEXT{plain} COLLATE "C"'}
 
     def begin(self, narrow: bool = False) -> None:
         """Begin; on a connection that is already in a transaction its transaction serves."""
@@ -83,15 +87,16 @@ class PostgresEngine:
             if self.opened:
                 self.connection.execute("ROLLBACK")
             return
-        for name in reversed(self.staged):
-            self.connection.execute(f"DROP TABLE IF EXISTS pg_temp.{name}".encode())
+        if self.staged:
+            names = ", ".join(f"pg_temp.{name}" for name in self.staged)
+            self.connection.execute(f"DROP TABLE IF EXISTS {names}".encode())
         if self.opened:
             self.connection.execute("COMMIT")
         else:
             self._nested(True)
 
     def _create(self, name: str, columns: Columns) -> None:
-        kinds = ", ".join(f"{column} {TYPES[kind]}" for column, kind in columns.items())
+        kinds = ", ".join(f"{column} {self.types[kind]}" for column, kind in columns.items())
         self.connection.execute(f"CREATE TEMP TABLE {name} ({kinds})".encode())
         self.staged.append(name)
 

@@ -31,7 +31,7 @@ from zhibu.registers.members.roster.refusal import RosterRefused
 from zhibu.registers.members.roster.rows import read_roster
 from zhibu.registers.organizations.models import Organization
 
-pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
+pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture(scope="module")
