@@ -76,9 +76,14 @@ class Considered:
         self.slots: dict[tuple[str, str], Slot] = {(each.duty, each.period): each for each in made.slots}
         self.standings: dict[str, Standing] = {each.duty: each for each in made.standings}
         self.streaks: dict[str, Streak] = {each.duty: each for each in made.streaks}
-        self.moments: dict[tuple[str, int], Moment] = {
-            (each.duty, each.happened): each for each in made.moments
-        }
+
+    def moment(self, duty: str, happened: int) -> Moment:
+        """The values of a sequence duty on the day of an anchor."""
+        return next(
+            each
+            for each in self.made.moments
+            if each.duty == duty and each.first_day <= happened <= each.last_day
+        )
 
     @cached_property
     def counted_kinds(self) -> dict[int, list[str]]:

@@ -161,13 +161,13 @@ class _Explainer:
         duty, finding = base.duty, base.finding
         happened = date.fromisoformat(finding.period).toordinal()
         anchor = self.considered.anchor(duty, finding, happened)
-        moment = self.considered.moments[duty.id, happened]
+        moment = self.considered.moment(duty.id, happened)
         groups: dict[int, list[Evidence]] = {}
         others = []
         for group, fact in self.considered.matches.get(anchor.number, []):
             note = ""
             if fact.verdict == "counts" and not fact.timely:
-                late = duty.direction == "after" and fact.happened > moment.due
+                late = duty.direction == "after" and fact.happened > happened + moment.due_after
                 note = "done late" if late else "recorded late"
             told = self._fact(fact, note)
             if fact.verdict == "counts":
@@ -190,7 +190,7 @@ class _Explainer:
         required = frozenset(kind for group in duty.require for kind in group)
         near = [self._fact(fact) for fact in self.nearby.evidence(anchor, required, happened)]
         others += [fact for fact in near if _identity(fact) not in known]
-        settles = date.fromordinal(moment.settles)
+        settles = date.fromordinal(happened + moment.settles_after)
         return replace(base, counted=tuple(counted), others=_shown(base.finding, others), settles=settles)
 
     def _streak(self, base: Explanation) -> Explanation:

@@ -67,12 +67,13 @@ class Standing(NamedTuple):
 
 
 class Moment(NamedTuple):
-    """One sequence duty on one day on which an anchor may lie: the values of that day, if it is in scope."""
+    """One sequence duty over days in scope on which its values are the same, for anchors that lie there."""
 
     duty: str
-    happened: int
-    due: int
-    settles: int
+    first_day: int
+    last_day: int
+    due_after: int  # days from the anchor's; negative: before it
+    settles_after: int
     years: int  # 0: states without an end do not end by themselves
     capped: int
     cap: int | None
@@ -287,7 +288,7 @@ def _standing(made: Plan, duty: Duty) -> None:
 
 
 def _sequence(made: Plan, duty: Duty) -> int:
-    """One sequence duty: groups, anchors, its values on each day in scope. Gives its longest `within`."""
+    """One sequence duty: groups, anchors, its values on the days in scope. Gives its longest `within`."""
     asked = made.asked
     back = 0
     if duty.direction == "after" and duty.within:
@@ -316,10 +317,13 @@ def _sequence(made: Plan, duty: Duty) -> int:
         named.append((duty.lead, lead) if duty.direction == "before" else (None, None))
         named.append((duty.within, within) if duty.direction == "after" else (None, None))
         no_rule = any(parameter is not None and value is None for parameter, value in named)
-        made.moments.append(
-            Moment(duty.id, number, due, due + made.grace(duty, day), years or 0,
-                   int(duty.cap is not None), cap, int(no_rule))
-        )  # fmt: skip
+        after = due - number
+        values = (after, after + made.grace(duty, day), years or 0, int(duty.cap is not None), cap, int(no_rule))
+        last = made.moments[-1] if made.moments else None
+        if last and last.duty == duty.id and last.last_day == number - 1 and last[3:] == values:
+            made.moments[-1] = last._replace(last_day=number)
+        else:
+            made.moments.append(Moment(duty.id, number, number, *values))
     return back
 
 

@@ -79,7 +79,7 @@ considered AS (
             WHEN m.recorded > q.as_of OR (m.is_state = 0 AND m.since > q.as_of) THEN 'unknown'
             WHEN m.is_state = 1 AND s.direction <> 'during' THEN 'not an event'
             WHEN m.is_state = 0 AND s.direction = 'during' THEN 'not a state'
-            WHEN s.direction = 'before' AND m.since > t.due THEN 'too late'
+            WHEN s.direction = 'before' AND m.since > a.happened + t.due_after THEN 'too late'
             WHEN s.direction = 'after' AND m.since < a.happened THEN 'too early'
             WHEN s.direction = 'during' AND m.since > a.happened THEN 'not begun'
             WHEN s.direction = 'during' AND m.until <= a.happened THEN 'ended'
@@ -87,12 +87,15 @@ considered AS (
             ELSE 'counts'
         END AS verdict,
         CASE
-            WHEN m.recorded <= t.settles AND (s.direction <> 'after' OR m.since <= t.due) THEN 1 ELSE 0
+            WHEN
+                m.recorded <= a.happened + t.settles_after
+                AND (s.direction <> 'after' OR m.since <= a.happened + t.due_after) THEN 1
+            ELSE 0
         END AS timely
     FROM matched AS m
     INNER JOIN anchors AS a ON m.anchor = a.anchor
     INNER JOIN sequences AS s ON a.duty = s.duty
-    INNER JOIN moments AS t ON a.duty = t.duty AND a.happened = t.happened
+    INNER JOIN moments AS t ON a.duty = t.duty AND a.happened BETWEEN t.first_day AND t.last_day
     LEFT JOIN anniversaries AS n ON m.since = n.since AND t.years = n.years
     CROSS JOIN asked AS q
 ),
@@ -132,18 +135,18 @@ measured AS (
         a.subject_id,
         a.org,
         a.happened,
-        t.due,
         a.ref,
         t.no_rule,
         t.capped,
         s.required_groups,
+        a.happened + t.due_after AS due,
         CASE WHEN x.anchor IS NULL THEN 0 ELSE 1 END AS exempt,
         CASE WHEN t.capped = 1 AND a.amount <= t.cap THEN 1 ELSE 0 END AS held,
         COALESCE(g.satisfied, 0) AS satisfied,
         COALESCE(g.timely, 0) AS timely
     FROM anchors AS a
     INNER JOIN sequences AS s ON a.duty = s.duty
-    INNER JOIN moments AS t ON a.duty = t.duty AND a.happened = t.happened
+    INNER JOIN moments AS t ON a.duty = t.duty AND a.happened BETWEEN t.first_day AND t.last_day
     LEFT JOIN totals AS g ON a.anchor = g.anchor
     LEFT JOIN excused AS x ON a.anchor = x.anchor
 ),

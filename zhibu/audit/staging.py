@@ -27,7 +27,7 @@ TABLES: dict[str, tuple[dict[str, str], str]] = {
     "standings": (_columns(" ".join(Standing._fields)), "duty;roster"),
     "standing_kinds": (_columns("kind duty part measure years"), "kind"),
     "sequences": (_columns("duty article required_groups direction matching pack"), "duty"),
-    "moments": (_columns(" ".join(Moment._fields)), "duty, happened"),
+    "moments": (_columns(" ".join(Moment._fields)), "duty"),
     "anchor_kinds": (_columns("kind duty"), "kind"),
     "anchor_duties": (_columns("missed_of duty"), "missed_of"),
     "required_kinds": (_columns("kind duty grp"), "duty;kind"),
@@ -293,7 +293,7 @@ FROM (
     INNER JOIN subjects AS u ON o.subject = u.subject
     WHERE s.anchoring = 1 AND o.status = 'missed'
 ) AS a
-INNER JOIN moments AS t ON a.duty = t.duty AND a.happened = t.happened
+INNER JOIN moments AS t ON a.duty = t.duty AND a.happened BETWEEN t.first_day AND t.last_day
 INNER JOIN sequences AS q ON a.duty = q.duty
 INNER JOIN pack_uses AS u ON a.committee = u.committee AND q.pack = u.pack
 WHERE a.happened >= u.first_day AND {narrow}

@@ -18,7 +18,7 @@ BATCH = 10_000
 #: The first server that takes STORAGE where a table is made.
 STORES_PLAIN = 160_000
 #: A table of fewer rows is read whole: to index and to count it takes longer than it saves.
-FEW = 100
+FEW = 400
 
 
 def _stop(server: Any, folder: str) -> None:
