@@ -8,6 +8,7 @@ from datetime import date
 
 import icalendar
 import pytest
+from playwright.sync_api import expect
 
 from tests.browser.conftest import DESKTOP, PHONE
 from zhibu.desk import findings
@@ -89,7 +90,7 @@ def test_from_the_month_to_the_week_to_a_new_activity(visit, secretary):
     assert Activity.objects.get().day == date(2026, 12, 3)
     page.get_by_role("link", name="日历", exact=True).click()
     page.goto(page.url.partition("?")[0] + "?day=2026-12-03")
-    assert page.locator("td:has(#d2026-12-03) .thing").get_by_role("link", name="讨论议事日").is_visible()
+    expect(page.locator("td:has(#d2026-12-03) .thing").get_by_role("link", name="讨论议事日")).to_be_visible()
 
 
 def test_on_a_phone_the_days_are_a_list(visit, secretary):
@@ -98,7 +99,7 @@ def test_on_a_phone_the_days_are_a_list(visit, secretary):
     assert "11月25日（周三）" in shown
     assert "11月23日（周一） 今天" in shown
     assert "11月26日（周四）" not in shown  # nothing stands there
-    assert not page.locator("thead th").first.is_visible()
+    expect(page.locator("thead th").first).to_be_hidden()
 
 
 def test_a_month_is_one_sheet_across(visit, secretary, tmp_path):
@@ -123,7 +124,7 @@ def test_a_feed_is_made_fetched_and_revoked(visit, secretary):
     page.get_by_label("名称").fill("我的手机")
     page.get_by_role("button", name="建立").click()
     address = page.get_by_label("地址", exact=True).input_value()
-    assert page.get_by_alt_text("订阅地址的二维码").is_visible()
+    expect(page.get_by_alt_text("订阅地址的二维码")).to_be_visible()
     status, text = fetched(address)
     assert status == 200
     calendar = icalendar.Calendar.from_ical(text)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
+from playwright.sync_api import expect
 
 from tests.browser.conftest import DESKTOP, PHONE
 from zhibu.desk import findings
@@ -67,9 +68,9 @@ def test_a_bar_is_one_tab_stop_and_arrows_go_from_cell_to_cell(visit, officer):
 def test_on_paper_the_navigation_goes(visit, officer):
     page = visit("/readings/", officer)
     page.emulate_media(media="print")
-    assert not page.locator(".shell > nav").is_visible()
-    assert not page.get_by_role("button", name="打印签字").is_visible()
-    assert page.get_by_text("拟采用").first.is_visible()
+    expect(page.locator(".shell > nav")).to_be_hidden()
+    expect(page.get_by_role("button", name="打印签字")).to_be_hidden()
+    expect(page.get_by_text("拟采用").first).to_be_visible()
 
 
 def test_a_filter_narrows_the_list_by_itself(visit, officer):
@@ -77,7 +78,7 @@ def test_a_filter_narrows_the_list_by_itself(visit, officer):
     with page.expect_navigation():
         page.select_option("select[name=status]", "met")
     assert "status=met" in page.url
-    assert page.get_by_text("没有符合条件的检查结果").is_visible()
+    expect(page.get_by_text("没有符合条件的检查结果")).to_be_visible()
 
 
 def test_the_check_of_accessibility_can_fail(visit, faults, officer):
@@ -119,15 +120,15 @@ def test_a_fact_leads_to_its_record(visit, officer, explained):
     page = visit(explained[0], officer)
     page.locator(".facts").first.get_by_role("link", name="集中学习").click()
     page.wait_for_url("**/activities/*/")
-    assert page.get_by_role("heading", name="集中学习").first.is_visible()
+    expect(page.get_by_role("heading", name="集中学习").first).to_be_visible()
 
 
 def test_a_finding_on_paper_keeps_what_is_missing_and_drops_the_buttons(visit, officer, explained):
     page = visit(explained[1], officer)
     page.emulate_media(media="print")
-    assert page.get_by_text("还差 1 个半天").is_visible()
-    assert not page.get_by_role("link", name="登记集中学习").is_visible()
-    assert not page.get_by_role("button", name="打印").is_visible()
+    expect(page.get_by_text("还差 1 个半天")).to_be_visible()
+    expect(page.get_by_role("link", name="登记集中学习")).to_be_hidden()
+    expect(page.get_by_role("button", name="打印")).to_be_hidden()
     assert page.pdf(format="A4").startswith(b"%PDF")
 
 
@@ -158,7 +159,7 @@ def test_a_cell_opens_beside_the_map_and_can_be_closed_gone_back_from_and_sent(
     assert "每周集中学习" in page.evaluate("document.activeElement.getAttribute('aria-label')")
     # The address alone opens the same.
     page.goto(sent)
-    assert page.get_by_role("heading", name="怎样补上").is_visible()
+    expect(page.get_by_role("heading", name="怎样补上")).to_be_visible()
 
 
 def test_a_line_of_the_list_opens_beside_it(visit, faults, officer):

@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from types import SimpleNamespace
 
 import pytest
+from playwright.sync_api import expect
 
 from tests.browser.conftest import PHONE
 from zhibu.registers.members import actions as members
@@ -120,5 +121,5 @@ def test_on_paper_the_receipts_keep_their_names_and_drop_the_buttons(visit, peop
     actions.send(actor=people.officer, notice=made, now=clock.now())
     page = visit(f"/notices/{made.pk}/receipts/", people.officer)
     page.emulate_media(media="print")
-    assert page.get_by_text("张三").first.is_visible()
-    assert not page.get_by_role("button", name="催办 3 人").is_visible()
+    expect(page.get_by_text("张三").first).to_be_visible()
+    expect(page.get_by_role("button", name="催办 3 人")).to_be_hidden()

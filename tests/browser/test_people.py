@@ -6,6 +6,7 @@ import re
 from datetime import date
 
 import pytest
+from playwright.sync_api import expect
 
 from tests.browser.conftest import DESKTOP, PHONE
 from zhibu.desk import findings
@@ -46,13 +47,13 @@ def test_a_branch_is_opened_an_earlier_year_chosen_a_roster_printed(visit, secre
     page = visit(f"/organizations/{college.one.pk}/", secretary)
     with page.expect_navigation():
         page.get_by_label("年度", exact=True).select_option("2025")
-    assert page.get_by_role("heading", name="2025年各条的情形").is_visible()
+    expect(page.get_by_role("heading", name="2025年各条的情形")).to_be_visible()
     page.locator(".strips a.name").first.click()
     page.wait_for_url("**/findings/list/**")
-    assert page.get_by_text("只列 2025 年的各项要求").is_visible()
+    expect(page.get_by_text("只列 2025 年的各项要求")).to_be_visible()
     page.go_back()
     page.get_by_role("link", name="佐证", exact=True).last.click()
-    assert page.get_by_text("10月8日 张三").is_visible()
+    expect(page.get_by_text("10月8日 张三")).to_be_visible()
     page.get_by_role("link", name="打印", exact=True).first.click()
     roster = page.locator(".documents > li", has_text="在册党员的基本情况").get_by_role("link", name="打印")
     answer = page.request.get(page.evaluate("link => link.href", roster.element_handle()))
@@ -63,8 +64,8 @@ def test_a_branch_is_opened_an_earlier_year_chosen_a_roster_printed(visit, secre
 def test_full_numbers_are_given_only_after_the_question(visit, secretary, college):
     page = visit(f"/members/{college.zhang.pk}/?tab=documents", secretary)
     page.get_by_role("link", name=re.compile("完整号码.*党员登记表")).click()
-    assert page.get_by_role("heading", name="党员登记表（完整号码）：张三").is_visible()
-    assert page.get_by_role("button", name="打印（记入日志）").is_visible()
+    expect(page.get_by_role("heading", name="党员登记表（完整号码）：张三")).to_be_visible()
+    expect(page.get_by_role("button", name="打印（记入日志）")).to_be_visible()
 
 
 def test_members_are_put_into_their_group(visit, secretary, college):
@@ -72,8 +73,8 @@ def test_members_are_put_into_their_group(visit, secretary, college):
     page.get_by_role("link", name="编入党小组").click()
     page.get_by_label("张三").select_option("机电第一党小组")
     page.get_by_role("button", name="保存").click()
-    assert page.get_by_text("已编组。").is_visible()
-    assert page.get_by_role("cell", name="机电第一党小组").is_visible()
+    expect(page.get_by_text("已编组。")).to_be_visible()
+    expect(page.get_by_role("cell", name="机电第一党小组")).to_be_visible()
 
 
 @pytest.mark.parametrize("width", [DESKTOP, PHONE])
@@ -105,6 +106,6 @@ def test_an_applicant_finds_where_the_case_stands(visit, faults, college, accoun
     assert page.locator(".progress h2").inner_text() == "发展进程"
     assert page.locator(".progress .lines").first.inner_text().startswith("党组织派人谈话")
     page.get_by_text("入党积极分子 0/4").click()
-    assert page.get_by_text("指定培养联系人").is_visible()
+    expect(page.get_by_text("指定培养联系人")).to_be_visible()
     assert page.evaluate("document.documentElement.scrollWidth") <= width
     assert faults(page) == []

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
+from playwright.sync_api import expect
 
 from tests.browser.conftest import PHONE
 from zhibu.registers.activities import facts
@@ -40,7 +41,7 @@ def test_a_wednesday_on_a_phone(visit, college, zhao, account_of):
     page.get_by_label("地点").fill("实训楼 301")
     page.get_by_label("内容").fill("学习党章")
     line = page.locator(".roll li").filter(has_text="赵六")
-    assert not line.get_by_placeholder("事由").is_visible()
+    expect(line.get_by_placeholder("事由")).to_be_hidden()
     line.get_by_label("假").check()
     line.get_by_placeholder("事由").fill("出差")
     save = page.get_by_role("button", name="保存")

@@ -7,6 +7,7 @@ import os
 
 import openpyxl
 import pytest
+from playwright.sync_api import expect
 
 from tests.browser.conftest import DESKTOP, PHONE
 from tests.registers.members.importing.test_batches import row, workbook
@@ -51,12 +52,12 @@ def test_a_roster_goes_in_and_comes_out_again(visit, faults, officer, width):
     upload(page)
     assert page.evaluate("document.documentElement.scrollWidth") <= width
     assert faults(page) == []
-    assert page.get_by_text("退回的 2 行").is_visible()
+    expect(page.get_by_text("退回的 2 行")).to_be_visible()
     picture(page, f"preview-{width}")
     page.get_by_label("没有这个党支部（1 行）：新建这个党支部").check()
     page.get_by_role("button", name="按此重新预览").click()
     page.wait_for_url("**accept=branch.unknown**")
-    assert page.get_by_text("将新建党支部：后勤党支部（1 人）").is_visible()
+    expect(page.get_by_text("将新建党支部：后勤党支部（1 人）")).to_be_visible()
     picture(page, f"chosen-{width}")
     page.get_by_role("button", name="导入 3 行").click()
     page.wait_for_url("**/batches/*/")
@@ -82,7 +83,7 @@ def test_a_file_that_is_no_roster_is_told_on_the_page(visit, officer):
     with page.expect_response("**/members/import/") as answer:
         page.get_by_role("button", name="上传并预览").click()
     assert answer.value.status == 422  # refused, and said on the page
-    assert page.get_by_text("这个文件其实是PDF 文件").is_visible()
+    expect(page.get_by_text("这个文件其实是PDF 文件")).to_be_visible()
 
 
 @pytest.mark.parametrize("width", [DESKTOP, PHONE])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from playwright.sync_api import expect
 
 from tests.browser.conftest import DESKTOP, PHONE
 
@@ -65,8 +66,8 @@ def test_enter_without_a_choice_leads_to_the_page_of_all(visit, officer, faults)
     typed(page, "zs")
     page.keyboard.press("Enter")
     page.wait_for_url("**/search/?q=zs")
-    assert page.get_by_role("heading", name="查找“zs”").is_visible()
-    assert page.locator("mark", has_text="张三").is_visible()
+    expect(page.get_by_role("heading", name="查找“zs”")).to_be_visible()
+    expect(page.locator("mark", has_text="张三")).to_be_visible()
     assert faults(page) == []
 
 
@@ -99,14 +100,14 @@ def test_nothing_found_is_said(visit, officer, faults):
     page = visit("/readings/", officer)
     page.keyboard.press("/")
     typed(page, "查无此人")
-    assert page.get_by_text("没有找到“查无此人”").is_visible()
+    expect(page.get_by_text("没有找到“查无此人”")).to_be_visible()
     assert page.locator("#find-said").inner_text() == "没有找到"
     assert faults(page) == []
 
 
 def test_on_a_phone_a_sign_opens_the_field_over_the_page(visit, officer, faults, college):
     page = visit("/readings/", officer, PHONE)
-    assert not page.locator("#find").is_visible()
+    expect(page.locator("#find")).to_be_hidden()
     opener = page.locator(".find-open")
     assert opener.bounding_box()["height"] >= 44
     opener.click()
@@ -116,7 +117,7 @@ def test_on_a_phone_a_sign_opens_the_field_over_the_page(visit, officer, faults,
     assert faults(page) == []
     assert page.evaluate("document.documentElement.scrollWidth") <= PHONE
     page.get_by_role("button", name="关闭查找").click()
-    assert not page.locator("#find").is_visible()
+    expect(page.locator("#find")).to_be_hidden()
     opener.click()
     page.locator("#find").fill("")
     typed(page, "lisi")
@@ -140,5 +141,5 @@ def test_without_scripts_it_is_a_plain_form(chromium, live_server, client, offic
         page.locator("#find").fill("zhangsan")
     page.keyboard.press("Enter")
     page.wait_for_url("**/search/?q=zhangsan")
-    assert page.get_by_role("link", name="张三").is_visible()
+    expect(page.get_by_role("link", name="张三")).to_be_visible()
     context.close()

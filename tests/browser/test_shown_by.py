@@ -9,6 +9,7 @@ from datetime import date
 
 import pytest
 from django.urls import reverse
+from playwright.sync_api import expect
 
 from zhibu.desk import findings
 from zhibu.registers.members import actions as members
@@ -99,7 +100,7 @@ def test_from_a_wednesday_to_its_explanation_and_an_exemption(visit, live_server
     missed.locator("a").first.click()
     officer.wait_for_load_state("networkidle")
     assert "未完成" in officer.locator("main").inner_text()
-    assert officer.get_by_role("heading", name="怎样补上").is_visible()
+    expect(officer.get_by_role("heading", name="怎样补上")).to_be_visible()
 
     # An approved exemption.
     officer.goto(f"{live_server.url}/exemptions/new/")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
+from playwright.sync_api import expect
 
 from tests.browser.conftest import PHONE
 from zhibu.desk import findings
@@ -77,8 +78,8 @@ def test_the_check_is_ticked_at_one_touch(visit, college, zhao, account_of):
     page.get_by_text("已检查 1 人。").wait_for()
     assert Line.objects.get().member == college.zhang
     page.emulate_media(media="print")
-    assert not page.get_by_role("button", name="勾选的已检查").is_visible()
-    assert page.get_by_text("检查人：").is_visible()
+    expect(page.get_by_role("button", name="勾选的已检查")).to_be_hidden()
+    expect(page.get_by_text("检查人：")).to_be_visible()
 
 
 def test_pages_fit_and_are_sound(tour, college, zhao, account_of, today):

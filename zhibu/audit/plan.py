@@ -318,12 +318,17 @@ def _sequence(made: Plan, duty: Duty) -> int:
         named.append((duty.within, within) if duty.direction == "after" else (None, None))
         no_rule = any(parameter is not None and value is None for parameter, value in named)
         after = due - number
-        values = (after, after + made.grace(duty, day), years or 0, int(duty.cap is not None), cap, int(no_rule))
-        last = made.moments[-1] if made.moments else None
-        if last and last.duty == duty.id and last.last_day == number - 1 and last[3:] == values:
+        found = Moment(
+            duty.id, number, number, after, after + made.grace(duty, day), years or 0,
+            int(duty.cap is not None), cap, int(no_rule),
+        )  # fmt: skip
+        last = made.moments[-1] if made.moments else found
+        if last.last_day == number - 1 and found._replace(first_day=last.first_day) == last._replace(
+            last_day=number
+        ):
             made.moments[-1] = last._replace(last_day=number)
         else:
-            made.moments.append(Moment(duty.id, number, number, *values))
+            made.moments.append(found)
     return back
 
 
