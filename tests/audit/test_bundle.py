@@ -3,12 +3,14 @@
 import csv
 from dataclasses import replace
 from datetime import date
+from types import SimpleNamespace
 
 import duckdb
 import pytest
 
 from tests.audit.worlds import duty, event, facts, norm, state
-from zhibu.audit.bundle import FactsRefused, open_bundle, write_rows
+from zhibu.audit.bundle import PARTS_TOGETHER, Bundle, FactsRefused, Part, open_bundle, write_rows
+from zhibu.audit.engines import Needed, Query
 from zhibu.audit.large import audit_to_parquet
 from zhibu.audit.relations import Asked, Facts
 from zhibu.audit.run import audit
@@ -76,6 +78,17 @@ def test_parts_give_the_rows_of_the_whole(tmp_path):
     write(tmp_path / "part=2", other, parquet=True)
     both = Facts(*([*getattr(GIVEN, name), *getattr(other, name)] for name in RELATIONS))
     assert audit(NORM, open_bundle(tmp_path, NORM), ASKED, "duckdb") == audit(NORM, both, ASKED)
+
+
+def test_spark_is_handed_some_parts_at_once(tmp_path):
+    for number in range(PARTS_TOGETHER + 1):
+        write(tmp_path / f"part={number}", parquet=number != 1)
+    folders = tuple(Part(folder) for folder in sorted(tmp_path.glob("part=*")))
+    first, last = Bundle(tmp_path, folders).parts(SimpleNamespace(name="spark"))
+    assert [len(first.parts), len(last.parts)] == [PARTS_TOGETHER, 1]
+    assert isinstance(last.relation("events", Needed()), Query)
+    rows = first.relation("events", Needed())
+    assert len(list(rows.rows)) == len(GIVEN.events) * PARTS_TOGETHER
 
 
 def test_an_organization_in_two_parts_is_refused(tmp_path):

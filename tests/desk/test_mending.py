@@ -44,10 +44,16 @@ def test_what_is_done_after_its_year_but_in_time_counts_for_the_year():
     assert begins(*year, date(2026, 5, 4)) == Day(date(2025, 12, 31))
 
 
-def test_other_records_begin_with_a_working_day():
-    # January 31, 2026 is a Saturday.
+def test_money_for_a_month_that_is_over_is_received_today():
     month = ("dues.monthly", "2026-01", date(2026, 1, 31), "dues.paid")
-    assert begins(*month, date(2026, 5, 20)) == Day(date(2026, 1, 30))
+    assert begins(*month, date(2026, 5, 20)) == Day(date(2026, 5, 20), date(2026, 1, 31))
+    assert begins(*month, date(2026, 1, 20)) == Day(date(2026, 1, 20))
+
+
+def test_other_records_begin_with_a_working_day():
+    # March 31, 2024 is a Sunday.
+    quarter = ("study.check", "2024-Q1", date(2024, 3, 31), "study.check")
+    assert begins(*quarter, date(2024, 5, 20)) == Day(date(2024, 3, 29))
 
 
 def test_what_should_have_followed_is_done_today():

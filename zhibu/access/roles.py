@@ -95,6 +95,7 @@ TABLE: tuple[Rule, ...] = (
             "members.change",
             "members.group",
             "organizations.group",
+            "organizations.appoint_below",
             "members.unmask",
             "members.export",
         ),

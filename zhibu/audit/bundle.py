@@ -9,16 +9,20 @@ from __future__ import annotations
 import csv
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
 import duckdb
 
 from zhibu.audit.checks import COLUMNS, FactFault, FactsRefused, check_part, shown
-from zhibu.audit.engines import Engine, Needed, Query, Rows
+from zhibu.audit.engines import Engine, Needed, Query, Rows, Source
 from zhibu.norm.model import Norm
 
 __all__ = ["Bundle", "FactFault", "FactsRefused", "Part", "open_bundle", "write_rows"]
+
+#: How many parts Spark is handed at once: their trees of organizations are held in memory together.
+PARTS_TOGETHER = 8
 
 
 @dataclass(frozen=True)
@@ -69,6 +73,20 @@ class Part:
 
 
 @dataclass(frozen=True)
+class Together:
+    """Several parts as one source: to plan an audit takes Spark as long for one as for all of them."""
+
+    parts: tuple[Part, ...]
+
+    def relation(self, name: str, needed: Needed) -> Rows | Query:
+        """The rows of all parts; a query where every part gives one."""
+        given = [part.relation(name, needed) for part in self.parts]
+        if all(isinstance(one, Query) for one in given):
+            return Query(" UNION ALL ".join(one.sql for one in given if isinstance(one, Query)))
+        return Rows(chain.from_iterable(_fetched(part.select(name, needed)) for part in self.parts))
+
+
+@dataclass(frozen=True)
 class Bundle:
     """A checked bundle. `set_aside` counts the rows that `lenient` left out."""
 
@@ -76,9 +94,13 @@ class Bundle:
     folders: tuple[Part, ...]
     set_aside: int = 0
 
-    def parts(self, engine: Engine) -> Iterable[Part]:
-        """The parts, each a source for the engine."""
-        return [Part(part.folder, engine.name, part.dropped) for part in self.folders]
+    def parts(self, engine: Engine) -> Iterable[Source]:
+        """The parts, each a source for the engine; for Spark so many together."""
+        parts = [Part(part.folder, engine.name, part.dropped) for part in self.folders]
+        if engine.name != "spark":
+            return parts
+        starts = range(0, len(parts), PARTS_TOGETHER)
+        return [Together(tuple(parts[start : start + PARTS_TOGETHER])) for start in starts]
 
 
 def quoted(text: str) -> str:

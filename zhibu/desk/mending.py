@@ -9,6 +9,7 @@ from zhibu.audit.calendar import Period
 from zhibu.audit.plan import periods_of
 from zhibu.audit.relations import Finding
 from zhibu.norm.model import Calendar, Duty, Kind, Norm
+from zhibu.registers.evidence.rules import FOR_A_MONTH
 
 ONE_DAY = timedelta(days=1)
 
@@ -32,13 +33,13 @@ def mending_day(norm: Norm, finding: Finding, kind: Kind, today: date) -> Day:
     """The day to begin with: never ahead, within the period where that is still true.
 
     An activity is on a study afternoon, anything else on a working day. What is due after its period and is
-    done then counts for the period's last day.
+    done then counts for the period's last day; so does money for a month that is over: it is received today.
     """
     duty = norm.duties[finding.duty]
     period = period_of(norm, duty, finding)
     first = period.first if period else date.min
     last = period.last if period else finding.due
-    if period and last < today <= finding.due:
+    if period and last < today and (today <= finding.due or kind.id in FOR_A_MONTH):
         return Day(today, last)
     if duty.direction == "after":
         return Day(today)  # what comes after its time is done now: late, and said so

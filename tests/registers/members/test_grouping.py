@@ -235,6 +235,27 @@ def test_the_pages_lead_from_no_group_to_its_members(college, account_of, client
     assert client.get(reverse("group_rename", args=[college.two.pk])).status_code == 404
 
 
+@pytest.mark.parametrize("role", ["branch_secretary", "organization_commissioner"])
+def test_a_branch_appoints_the_leaders_of_its_own_groups(college, account_of, client, today, system, role):
+    from zhibu.registers.organizations.models import Post
+
+    client.force_login(account_of(role, college.one))
+    group = reverse("organization", args=[college.group.pk])
+    appoint = reverse("organization_appoint", args=[college.group.pk])
+    assert appoint in client.get(group).content.decode()
+    given = {"member": college.zhang.pk, "kind": "group_leader", "since": today.isoformat()}
+    assert client.post(appoint, given).status_code == 302
+    post = Post.objects.get(organization=college.group)
+    relieve = reverse("post_relieve", args=[post.pk])
+    assert relieve in client.get(group, {"tab": "offices"}).content.decode()
+    assert client.post(relieve, {"until": "2026-11-30"}).status_code == 302
+    # Neither the branch's own posts nor another branch's groups.
+    branch = reverse("organization_appoint", args=[college.one.pk])
+    assert client.get(branch).status_code == 403
+    theirs = set_up(college, system, today, branch=college.two)
+    assert client.get(reverse("organization_appoint", args=[theirs.pk])).status_code == 404
+
+
 def test_the_page_of_a_group_counts_its_members(college, system, today, account_of, client):
     arrange(college, system, today, college.group)
     client.force_login(account_of("group_leader", college.group))

@@ -12,6 +12,7 @@ from zhibu.access import scope
 from zhibu.access.permission import permit
 from zhibu.registers.organizations import actions, forms, offices, queries
 from zhibu.registers.organizations.models import Organization, Post, Term
+from zhibu.registers.organizations.permission import require_appoint
 from zhibu.registers.organizations.views import found
 from zhibu.site import clock
 from zhibu.site.deeds import deed
@@ -100,7 +101,7 @@ def appoint(request: HttpRequest, identity: str) -> HttpResponse:
     """Appoint to a post."""
     reader: Any = request.user
     organization = found(request, identity)
-    permit(reader, "organizations.appoint", organization)
+    require_appoint(reader, organization)
     placement = organization.latest_placement()
     form = forms.AppointForm(
         request.POST or None,
@@ -130,7 +131,7 @@ def relieve(request: HttpRequest, identity: str) -> HttpResponse:
     """Relieve of a post."""
     reader: Any = request.user
     post = _post(request, identity)
-    permit(reader, "organizations.appoint", post.organization)
+    require_appoint(reader, post.organization)
     form = forms.RelieveForm(request.POST or None, initial={"until": clock.today()})
 
     def act(values: Values) -> None:

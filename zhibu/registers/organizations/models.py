@@ -5,6 +5,7 @@ Intervals are [since, until); `until` empty = still so. `recorded` is the day th
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import date
 from typing import Any, ClassVar
 
@@ -185,6 +186,12 @@ class Post(Interval):
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()} {self.member_id}"
+
+    @staticmethod
+    def verbs_besides(posts: Collection[str]) -> dict[str, str]:
+        """By post of a group: the verb with which its branch fills it and puts it back (undo)."""
+        leaders = Post.objects.filter(pk__in=posts, kind=PostKind.GROUP_LEADER).values_list("pk", flat=True)
+        return dict.fromkeys(leaders, "organizations.appoint_below")
 
 
 class Term(Interval):

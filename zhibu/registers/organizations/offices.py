@@ -18,6 +18,7 @@ from zhibu.registers.organizations.models import (
     PostKind,
     Term,
 )
+from zhibu.registers.organizations.permission import require_appoint
 
 
 def _kind_on(organization: Organization, day: date) -> str:
@@ -57,7 +58,7 @@ def appoint(
     """Appoint (任职) a member to a post from `since`. Refused: wrong place for the post, or held
     already by that member then.
     """
-    permit(actor, "organizations.appoint", organization)
+    require_appoint(actor, organization)
     _check_span(since, until)
     if _kind_on(organization, since) not in rules.POST_PLACES[kind]:
         places = "、".join(Kind(one).label for one in rules.POST_PLACES[kind])
@@ -94,7 +95,7 @@ def appoint(
 @action("organizations.relieve")
 def relieve(*, actor: Account, post: Post, until: date, document: str = "") -> Post:
     """Relieve (免职): from `until` on the post is no longer held."""
-    permit(actor, "organizations.appoint", post.organization)
+    require_appoint(actor, post.organization)
     _check_span(post.since, until)
     before = snapshot(post)
     post.until = until

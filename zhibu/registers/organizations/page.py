@@ -17,12 +17,13 @@ from zhibu.access import queries as log_queries
 from zhibu.access.shown import history
 from zhibu.registers.organizations import queries, rules, terms
 from zhibu.registers.organizations.models import Kind, Organization
+from zhibu.registers.organizations.permission import may_appoint
 from zhibu.registers.organizations.views import found
 from zhibu.site import packs, panels
 
 PAGE = "organization"
 OFFICES = "offices"
-VERBS = ("rename", "describe", "dissolve", "appoint", "term", "establishment", "use", "correct", "group")
+VERBS = ("rename", "describe", "dissolve", "term", "establishment", "use", "correct", "group")
 
 
 @require_safe
@@ -46,7 +47,8 @@ def page(request: HttpRequest, identity: str) -> HttpResponse:
         "drawn": drawn,
         "day": asked.day,
         "today": asked.today,
-        "may": {verb: permits(reader, f"organizations.{verb}", organization) for verb in VERBS},
+        "may": {verb: permits(reader, f"organizations.{verb}", organization) for verb in VERBS}
+        | {"appoint": may_appoint(reader, organization, placement)},
         "has_terms": kind in rules.HAVE_TERMS,
         "is_committee": kind == Kind.COMMITTEE,
     }
