@@ -39,11 +39,13 @@ make_environment() {
 # install_list PYTHON NAME: what requirements/NAME.txt locks, one half beside the other.
 install_list() {
     local half bad= pids=()
+    # What comes as source alone (Spark) is packed without being pressed: half the time.
+    printf '[bdist_wheel]\ncompression = stored\n' >.venv/packing.cfg
     awk -v half=".venv/.zhibu-$2-half" '/^[A-Za-z0-9]/ { n++ } { print > (half n % 2) }' "requirements/$2.txt"
     for half in .venv/.zhibu-"$2"-half?; do
         # Not compiled beforehand: most of it is never imported.
-        "$1" -m pip --python .venv/bin/python --disable-pip-version-check install --quiet --no-compile \
-            --require-hashes --no-deps -r "$half" &
+        DIST_EXTRA_CONFIG=$PWD/.venv/packing.cfg "$1" -m pip --python .venv/bin/python \
+            --disable-pip-version-check install --quiet --no-compile --require-hashes --no-deps -r "$half" &
         pids+=($!)
     done
     for half in "${pids[@]}"; do wait "$half" || bad=yes; done
