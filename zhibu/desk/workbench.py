@@ -274,11 +274,11 @@ class _Words:
             fits = queries.host(self.tree, sheet, task.org) == task.org
             if fits and openings.may_record(self.reader, sheet, task.org):
                 form = "education_new" if sheet.register == study.REGISTER else "evidence_sheet"
-                happened = mending.mending_day(self.norm, task.first, sheet, self.day).happened
+                day = mending.mending_day(self.norm, task.first, sheet, self.day)
                 period = (
                     f"&period={task.first.period}"
                     if sheet.register == study.REGISTER
-                    else f"&month={happened:%Y-%m}"
+                    else f"&month={day.counts_for or day.happened:%Y-%m}"
                 )
                 return f"{reverse(form)}?kind={sheet.id}&organization={task.org}{period}", "填表"
         elif task.single and len(kinds) == 1:
