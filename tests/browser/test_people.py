@@ -77,6 +77,21 @@ def test_members_are_put_into_their_group(visit, secretary, college):
     expect(page.get_by_role("cell", name="机电第一党小组")).to_be_visible()
 
 
+def test_the_filters_of_a_list_fold_on_a_phone_until_one_is_in_use(visit, secretary):
+    page = visit("/members/", secretary, width=PHONE)
+    chosen, opener = page.get_by_label("人员类别"), page.get_by_text("筛选", exact=True)
+    expect(chosen).to_be_hidden()
+    opener.click()
+    with page.expect_navigation():
+        chosen.select_option(index=1)
+    expect(chosen).to_be_visible()
+    page.goto(page.url.partition("?")[0])
+    expect(chosen).to_be_hidden()
+    page.set_viewport_size({"width": DESKTOP, "height": 900})
+    expect(chosen).to_be_visible()
+    expect(opener).to_be_hidden()
+
+
 @pytest.mark.parametrize("width", [DESKTOP, PHONE])
 def test_a_list_of_many_pages_opens_at_its_head_and_the_strip_at_its_place(
     visit, college, account_of, system, today, width

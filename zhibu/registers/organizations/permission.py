@@ -16,8 +16,9 @@ def may_appoint(reader: Any, organization: Organization, placement: Placement | 
     if permits(reader, APPOINT, organization):
         return True
     placed = placement or organization.latest_placement()
-    below = placed is not None and placed.kind == Kind.GROUP and placed.parent_id is not None
-    return below and permits(reader, APPOINT_BELOW, placed.parent_id)  # type: ignore[union-attr]
+    if placed is None or placed.kind != Kind.GROUP or placed.parent_id is None:
+        return False
+    return permits(reader, APPOINT_BELOW, placed.parent_id)
 
 
 def require_appoint(reader: Any, organization: Organization) -> None:

@@ -50,8 +50,12 @@ document.addEventListener("keydown", (event) => {
 });
 
 // On a phone the filters of a list give its first lines the room, until one of them is in use.
-if (matchMedia("(max-width: 720px)").matches)
-  for (const one of document.querySelectorAll("details[data-folded-on-phone]")) one.open = false;
+const phone = matchMedia("(max-width: 720px)");
+const fold = () => {
+  for (const one of document.querySelectorAll("details[data-folded-on-phone]")) one.open = !phone.matches;
+};
+fold();
+phone.addEventListener("change", fold);
 
 // <button data-print> prints the page; <form data-submit-on-change> is sent when a field changes.
 document.addEventListener("click", (event) => {
