@@ -12,7 +12,7 @@ from zhibu.audit.engines import Engine, Source
 from zhibu.audit.evidence import Evidence, Explanation, Missing, Run, one_for_each
 from zhibu.audit.missing import missing
 from zhibu.audit.nearby import Nearby
-from zhibu.audit.plan import FOREVER, plan
+from zhibu.audit.plan import FOREVER, Plan, plan
 from zhibu.audit.relations import Asked, Facts, Finding, order
 from zhibu.audit.run import Parts, engine_for, findings, sources
 from zhibu.audit.stage import Stage
@@ -47,7 +47,10 @@ def explain(
     """
     narrow = replace(asked, duties=(duty,), subjects=(subject,), organizations=None)
     seen: list[Finding] = []
-    for explainer, found in _staged(norm, facts, narrow, engine):
+    made = plan(norm, narrow)
+    if norm.duties[duty].form == "quota":
+        made = made.of_period(period)
+    for explainer, found in _staged(made, facts, engine):
         fitting = [one for one in found if (one.duty, one.subject, one.period) == (duty, subject, period)]
         seen += fitting
         exact = [each for each in fitting if each.ref == ref and org in (None, each.org)]
@@ -66,19 +69,18 @@ def explanations(
 
     Raises what the audit raises.
     """
-    for explainer, found in _staged(norm, facts, asked, engine):
+    for explainer, found in _staged(plan(norm, asked), facts, engine):
         for finding in found:
             yield explainer.explanation(finding)
 
 
 def _staged(
-    norm: Norm, facts: Facts | Parts | Source, asked: Asked, engine: str | Engine
+    made: Plan, facts: Facts | Parts | Source, engine: str | Engine
 ) -> Iterator[tuple[_Explainer, list[Finding]]]:
     """Part by part: what explains its findings, and these in order."""
-    made = plan(norm, asked)
     running = engine_for(facts, engine)
     for source in sources(facts, running):
-        running.begin(narrow=asked.subjects is not None)
+        running.begin(narrow=made.asked.subjects is not None)
         try:
             stage = Stage(running, made, source, everything=True)
             stage.stage()

@@ -4,14 +4,11 @@ kinds on the right ones, or of another reference."""
 from __future__ import annotations
 
 from collections.abc import Iterator
-from functools import lru_cache
+from functools import lru_cache, partial
 
+from zhibu.audit.around import AROUND, kindred
 from zhibu.audit.considered import Anchor, Considered, Looked
 from zhibu.audit.relations import Finding
-from zhibu.norm.model import Norm
-
-#: How many days around a period facts are looked for.
-AROUND = 45
 
 
 class Nearby:
@@ -21,7 +18,7 @@ class Nearby:
         self.considered = considered
         self.made = considered.made
         self.as_of = considered.stage.as_of
-        self.kindred = lru_cache(maxsize=None)(self._kindred)
+        self.kindred = lru_cache(maxsize=None)(partial(kindred, self.made.norm))
 
     def events(
         self, finding: Finding, by_member: int, subject: int, kinds: frozenset[str], first: int, last: int
@@ -85,17 +82,3 @@ class Nearby:
             key = (anchor.committee, by_member, subject, self.made.kinds[kind])
             for fact in self.considered.evidence.between(key, happened - AROUND, happened + AROUND):
                 yield fact._replace(verdict="other reference")
-
-    def _kindred(self, kinds: frozenset[str]) -> tuple[str, ...]:
-        """The kinds that could have been meant: of the same stem and register, and not themselves counted."""
-        norm: Norm = self.made.norm
-        stems = {(kind.partition(".")[0], norm.kinds[kind].register) for kind in kinds}
-        members = {norm.kinds[kind].member for kind in kinds}
-        return tuple(
-            kind
-            for kind, found in norm.kinds.items()
-            if kind not in kinds
-            and found.type != "derived"
-            and found.member in members
-            and (kind.partition(".")[0], found.register) in stems
-        )

@@ -137,6 +137,17 @@ class Plan:
         found = self.value(duty.grace, day)
         return GRACE if found is None else found
 
+    def of_period(self, period: str) -> Plan:
+        """Of quotas only this period: of each of them the periods are decided by themselves."""
+        slots = [slot for slot in self.slots if slot.period == period]
+        left = {slot.slot for slot in slots}
+        return replace(
+            self,
+            slots=slots,
+            slot_kinds=[row for row in self.slot_kinds if row[1] in left],
+            bound_states=[row for row in self.bound_states if row[1] in left],
+        )
+
 
 def holds(duty: Duty, day: date) -> bool:
     """Whether the duty holds for a period (or anchor) with this last day."""

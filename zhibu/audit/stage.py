@@ -10,6 +10,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 
 from zhibu.audit import staging
+from zhibu.audit.around import AROUND, kindred
 from zhibu.audit.calendar import anniversary
 from zhibu.audit.engines import Engine, Needed, Query, Rows, Source
 from zhibu.audit.owing import Owing
@@ -29,7 +30,7 @@ DAYS = frozenset({"since", "until", "day", "happened", "recorded"})
 class Stage:
     """The tables of one audit over one part of the facts.
 
-    `everything`: also facts not known on `as_of`, for the explanation.
+    `everything`: also facts not known on `as_of` and those that lie around, for the explanation.
     """
 
     def __init__(self, engine: Engine, plan: Plan, source: Source, everything: bool = False) -> None:
@@ -81,16 +82,17 @@ class Stage:
         return found | {self.plan.kinds[kind] for kind in ("in_use",) if kind in self.plan.kinds}
 
     def _needed(self) -> set[int]:
-        """The kinds that any duty looks at; all for an explanation."""
+        """The kinds that any duty looks at; for an explanation also those that could have been meant."""
         plan = self.plan
-        if self.everything:
-            return set(plan.kinds.values())
         rows = (plan.slot_kinds, plan.streak_kinds, plan.anchor_kinds, plan.required_kinds)
         states = (plan.bound_states, plan.standing_kinds, plan.excuses)
         needed = {row[0] for found in (*rows, *states) for row in found}
         needed |= {plan.kinds[kind] for kind in ("exemption", "in_use") if kind in plan.kinds}
         for set_id, _ in plan.rosters:
             needed |= {plan.kinds[kind] for kind in plan.norm.subjects[set_id].holders}
+        if self.everything:
+            named = frozenset(self.numbers[number] for number in needed)
+            needed |= {plan.kinds[kind] for kind in kindred(plan.norm, named)}
         return needed
 
     def _periods(self) -> None:
@@ -110,10 +112,11 @@ class Stage:
             widest = spans.get(kind, (since, until))
             spans[kind] = (min(since, widest[0]), max(until, widest[1]))
         undated = self.anyway | {row[0] for row in plan.anchor_kinds}
-        if self.everything:
-            undated |= {
-                number for kind, number in plan.kinds.items() if plan.norm.kinds[kind].type == "event"
-            }
+        if self.everything and spans:
+            first = min(since for since, _ in spans.values()) - AROUND
+            last = max(until for _, until in spans.values()) + AROUND
+            events = {kind for kind in self._needed() if plan.norm.kinds[self.numbers[kind]].type == "event"}
+            spans = dict.fromkeys(events, (max(first, 1), last))
         self.event_kinds = sorted(undated | set(spans))
         self.event_days = {kind: days for kind, days in spans.items() if kind not in undated}
         self._table(
@@ -123,7 +126,7 @@ class Stage:
                     kind,
                     self.numbers[kind],
                     *spans.get(kind, (1, 0)),
-                    int(kind in undated),
+                    int(kind in undated or self.everything),
                     int(kind in self.anyway),
                 )
                 for kind in self.event_kinds
