@@ -316,28 +316,25 @@ class Stage:
 
     def _relation(self, name: str, columns: tuple[str, ...] | None = None) -> tuple[str, Sequence[object]]:
         """A SELECT of a relation with days as running integers, and its parameters."""
-        given = self.source.relation(name, self._hint(name))
-        wanted = columns or RELATIONS[name]
-        if isinstance(given, Query):
-            shown = [f"{self.engine.day(each)} AS {each}" if each in DAYS else each for each in wanted]
-            return f"SELECT {', '.join(shown)} FROM ({given.sql}) AS given", given.parameters
+        given, wanted = self.source.relation(name, self._hint(name)), columns or RELATIONS[name]
         kinds = {column: "int" if column in DAYS or column == "amount" else "text" for column in wanted}
-        self.engine.table(f"given_{name}", kinds, _numbered(given, name, wanted))
+        if isinstance(given, Rows):
+            self.engine.table(f"given_{name}", kinds, _numbered(given, name, wanted))
+        else:
+            shown = [f"{self.engine.day(each)} AS {each}" if each in DAYS else each for each in wanted]
+            select = f"SELECT {', '.join(shown)} FROM ({given.sql}) AS given"
+            if self.plan.asked.subjects is None:
+                return select, given.parameters
+            # First what a few subjects have is looked up, then it is turned: no planner does both well at once.
+            self.engine.derive(f"given_{name}", kinds, select, "", given.parameters)
         return f"SELECT {', '.join(wanted)} FROM given_{name}", ()
 
     def _read(self, name: str, columns: tuple[str, ...]) -> Iterable[tuple[object, ...]]:
+        """The rows of a relation, days as running integers."""
         given = self.source.relation(name, self._hint(name))
         if isinstance(given, Rows):
             return _numbered(given, name, columns)
-        select, parameters = self._relation(name, columns)
-        self.engine.derive(
-            f"given_{name}",
-            {each: "int" if each in DAYS else "text" for each in columns},
-            select,
-            "",
-            parameters,
-        )
-        return list(self.engine.rows(f"SELECT {', '.join(columns)} FROM given_{name}"))
+        return list(self.engine.rows(*self._relation(name, columns)))
 
 
 def _numbered(given: Rows, name: str, columns: tuple[str, ...]) -> Iterable[tuple[object, ...]]:
