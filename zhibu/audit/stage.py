@@ -12,7 +12,7 @@ from datetime import date
 from zhibu.audit import staging
 from zhibu.audit.around import AROUND, kindred
 from zhibu.audit.calendar import anniversary
-from zhibu.audit.engines import Engine, Needed, Query, Rows, Source
+from zhibu.audit.engines import Engine, Needed, Rows, Source
 from zhibu.audit.owing import Owing
 from zhibu.audit.plan import FOREVER, Plan
 from zhibu.audit.tree import Row, Tree, derived_states

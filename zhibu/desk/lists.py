@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from functools import partial
+from itertools import compress
 from typing import Any, overload
 
 from zhibu.audit.relations import STATUS_TITLES, Finding
@@ -120,16 +121,25 @@ def _in_state(cell: Cell, state: str) -> Cell:
 
 def find(norm: Norm, names: Names, rows: Urgent, words: Sequence[str]) -> Urgent:
     """The findings that have every word: in the duty's title, or in the name of the organization or subject."""
-    having = [(word.casefold(), *names.having(word)) for word in words]
     found = []
+    having = [(word.casefold(), organizations, organizations | people)
+              for word in words for organizations, people in [names.having(word)]]  # fmt: skip
     for cell in rows.seen.cells:
-        title, left = norm.duties[cell.key.duty].title.casefold(), cell.findings
-        for word, organizations, people in having:
+        title = norm.duties[cell.key.duty].title.casefold()
+        # Every finding of a large committee goes by here: only whom it is about is looked at, which lies close by.
+        left, about = cell.findings, cell.of("subjects", _subjects)
+        for word, organizations, subjects in having:
             if word not in title and cell.key.org not in organizations:
-                left = tuple(one for one in left if one.subject in people or one.subject in organizations)
+                has = [*map(subjects.__contains__, about)]
+                left, about = tuple(compress(left, has)), tuple(compress(about, has))
         if left:
             found.append(cell if left is cell.findings else Cell(cell.key, left))
     return Urgent(Seen(found), rows.roll)
+
+
+def _subjects(findings: Iterable[Finding]) -> tuple[str, ...]:
+    """Whom the findings of a cell are about."""
+    return tuple(one.subject for one in findings)
 
 
 def counts(seen: Seen, doubtful: Collection[str]) -> list[tuple[str, int]]:
