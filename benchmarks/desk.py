@@ -91,6 +91,7 @@ def _warm(clients: dict[str, Client], addresses: dict[str, str], bound: float) -
 def _writes(branch: str) -> dict[str, Callable[[], object]]:
     """Ordinary writes: an entry of one member, a meeting of a whole branch, a state of a branch."""
     from zhibu.access import system_account
+    from zhibu.desk.findings import log_head
     from zhibu.registers.activities.actions import Draft as Activity
     from zhibu.registers.activities.actions import Line, record_activity
     from zhibu.registers.activities.rules import Block
@@ -110,8 +111,8 @@ def _writes(branch: str) -> dict[str, Callable[[], object]]:
     def meeting() -> None:
         lines = [Line(one.pk, branch, "present", "") for one in people]
         draft = Activity(
-            title="集中学习", kinds=("study.session",), blocks=(Block(today, "evening"),), content="学习",
-            late_reason="",
+            title=f"集中学习 {log_head().number}", kinds=("study.session",), blocks=(Block(today, "evening"),),
+            content="学习", late_reason="",
         )  # fmt: skip
         record_activity(actor=actor, organization=organization, draft=draft, lines=lines, today=today)
 

@@ -31,6 +31,11 @@ def pytest_sessionfinish():
     gc.unfreeze()
 
 
+def pytest_make_parametrize_id(val, argname):
+    """Bytes are named by their argument: an archive holds the second it was made in, and two workers the same tests."""
+    return argname if isinstance(val, bytes) else None
+
+
 @pytest.fixture
 def today(monkeypatch):
     """The day of the tests, a Monday."""
