@@ -44,6 +44,16 @@ class Cell:
             found = self.known[name] = reckon(self.findings)
         return found
 
+    def narrowed(self, name: Hashable, keep: Callable[[Finding], bool]) -> Cell:
+        """The cell with only the findings that `keep` holds for, itself when that is all; remembered under the name."""
+
+        def reckon(findings: tuple[Finding, ...]) -> Cell | None:
+            kept = tuple(filter(keep, findings))
+            # Not itself remembered with itself: that only the collector of cycles could let go.
+            return Cell(self.key, kept) if len(kept) < len(findings) else None
+
+        return self.of(name, reckon) or self
+
     @property
     def counts(self) -> Counter[str]:
         """How many findings are in which state."""

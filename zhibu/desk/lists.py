@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from array import array
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date
-from functools import partial
-from itertools import compress
-from typing import Any, overload
+from functools import partial, reduce
+from itertools import chain, compress, pairwise
+from operator import and_
+from typing import Any, NamedTuple, overload
 
 from zhibu.audit.relations import STATUS_TITLES, Finding
 from zhibu.desk import matrix
@@ -36,11 +38,11 @@ class Urgent(Sequence[Finding]):
 
     def __init__(self, seen: Seen, roll: Mapping[str, int]) -> None:
         self.seen, self.roll = seen, roll
-        lots: dict[tuple[int, int], list[tuple[int, tuple[Finding, ...]]]] = defaultdict(list)
+        lots: dict[tuple[int, int], list[Lot]] = defaultdict(list)
         for cell in seen.cells:
             place = roll.get(cell.key.org, len(roll))
-            for key, found in cell.of("lots", _lots).items():
-                lots[key].append((place, found))
+            for key, numbers in cell.of("lots", _lots).items():
+                lots[key].append(Lot(place, cell.findings, numbers))
         self._lots = sorted(lots.items())
 
     def __len__(self) -> int:
@@ -61,7 +63,7 @@ class Urgent(Sequence[Finding]):
         made: list[Finding] = []
         before = 0
         for _, lot in self._lots:
-            size = sum(len(found) for _, found in lot)
+            size = sum(len(one.numbers) for one in lot)
             if before + size > first:
                 made.extend(self._in_order(lot)[max(first - before, 0) : last - before])
             before += size
@@ -70,18 +72,26 @@ class Urgent(Sequence[Finding]):
         return made
 
     @staticmethod
-    def _in_order(lot: list[tuple[int, tuple[Finding, ...]]]) -> list[Finding]:
-        rows = [(place, one.org, one.subject, one.duty, number, one)
-                for number, (place, found) in enumerate(lot) for one in found]  # fmt: skip
+    def _in_order(lots: list[Lot]) -> list[Finding]:
+        rows = [(lot.place, one.org, one.subject, one.duty, number, one)
+                for number, lot in enumerate(lots) for one in map(lot.findings.__getitem__, lot.numbers)]  # fmt: skip
         return [row[-1] for row in sorted(rows, key=lambda row: row[:-1])]
 
 
-def _lots(findings: Iterable[Finding]) -> dict[tuple[int, int], tuple[Finding, ...]]:
-    """The findings of a cell by urgency and due day."""
-    found: dict[tuple[int, int], list[Finding]] = defaultdict(list)
-    for one in findings:
-        found[URGENCY.get(one.status, 3), -one.due.toordinal()].append(one)
-    return {key: tuple(lot) for key, lot in found.items()}
+class Lot(NamedTuple):
+    """What of a cell is as urgent and due on the same day: the place of its organization on the roll, and which."""
+
+    place: int
+    findings: tuple[Finding, ...]
+    numbers: array[int]
+
+
+def _lots(findings: tuple[Finding, ...]) -> dict[tuple[int, int], array[int]]:
+    """Which findings of a cell are how urgent and due when: by number, which the collector of cycles passes by."""
+    found: dict[tuple[int, int], array[int]] = defaultdict(partial(array, "L"))
+    for number, one in enumerate(findings):
+        found[URGENCY.get(one.status, 3), -one.due.toordinal()].append(number)
+    return found
 
 
 def chosen(norm: Norm, seen: Seen, day: date, doubtful: Collection[str], values: Mapping[str, Any]) -> Seen:
@@ -113,10 +123,7 @@ def chosen(norm: Norm, seen: Seen, day: date, doubtful: Collection[str], values:
 
 
 def _in_state(cell: Cell, state: str) -> Cell:
-    return cell.of(
-        ("in", state),
-        lambda findings: Cell(cell.key, tuple(one for one in findings if one.status == state)),
-    )
+    return cell.narrowed(("in", state), lambda one: one.status == state)
 
 
 def find(norm: Norm, names: Names, rows: Urgent, words: Sequence[str]) -> Urgent:
@@ -126,20 +133,24 @@ def find(norm: Norm, names: Names, rows: Urgent, words: Sequence[str]) -> Urgent
               for word in words for organizations, people in [names.having(word)]]  # fmt: skip
     for cell in rows.seen.cells:
         title = norm.duties[cell.key.duty].title.casefold()
-        # Every finding of a large committee goes by here: only whom it is about is looked at, which lies close by.
-        left, about = cell.findings, cell.of("subjects", _subjects)
-        for word, organizations, subjects in having:
-            if word not in title and cell.key.org not in organizations:
-                has = [*map(subjects.__contains__, about)]
-                left, about = tuple(compress(left, has)), tuple(compress(about, has))
+        asked = [subjects for word, organizations, subjects in having
+                 if word not in title and cell.key.org not in organizations]  # fmt: skip
+        if not asked:
+            found.append(cell)
+            continue
+        # In a cell the findings of a subject stand together: of a large committee only the subjects go by here.
+        subjects, firsts = cell.of("subjects", _subjects)
+        has = map(reduce(and_, asked).__contains__, subjects)
+        left = [cell.findings[first:last] for first, last in compress(pairwise(firsts), has)]
         if left:
-            found.append(cell if left is cell.findings else Cell(cell.key, left))
+            found.append(Cell(cell.key, tuple(chain.from_iterable(left))))
     return Urgent(Seen(found), rows.roll)
 
 
-def _subjects(findings: Iterable[Finding]) -> tuple[str, ...]:
-    """Whom the findings of a cell are about."""
-    return tuple(one.subject for one in findings)
+def _subjects(findings: tuple[Finding, ...]) -> tuple[tuple[str, ...], array[int]]:
+    """Whom the findings of a cell are about; the number of the first finding of each, and how many there are."""
+    firsts = [n for n, one in enumerate(findings) if n == 0 or one.subject != findings[n - 1].subject]
+    return tuple(findings[first].subject for first in firsts), array("L", (*firsts, len(findings)))
 
 
 def counts(seen: Seen, doubtful: Collection[str]) -> list[tuple[str, int]]:

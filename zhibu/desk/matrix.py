@@ -10,7 +10,7 @@ from typing import Literal
 
 from zhibu.audit.relations import STATUS_TITLES, Finding
 from zhibu.desk.addresses import Addresses, article_number
-from zhibu.desk.cells import Cell, Seen
+from zhibu.desk.cells import Seen
 from zhibu.desk.document import Place
 from zhibu.desk.overview import overview
 from zhibu.desk.tasks import in_order
@@ -35,13 +35,10 @@ def days_of(span: Span, day: date) -> tuple[date, date]:
 def due_within(seen: Seen, first: date, last: date) -> Seen:
     """What falls due in these days."""
 
-    def within(cell: Cell) -> Cell:
-        return cell.of(
-            ("due", first, last),
-            lambda findings: Cell(cell.key, tuple(one for one in findings if first <= one.due <= last)),
-        )
-
-    return Seen(found for cell in seen.cells if (found := within(cell)).findings)
+    narrowed = (
+        cell.narrowed(("due", first, last), lambda one: first <= one.due <= last) for cell in seen.cells
+    )
+    return Seen(cell for cell in narrowed if cell.findings)
 
 
 @dataclass(frozen=True)
