@@ -160,6 +160,12 @@ class Attendance(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["activity", "member"], name="attendance_once")]
+        # Study made up is rare: its hours are reckoned without going through all attendance.
+        indexes = [
+            models.Index(
+                fields=["activity"], condition=models.Q(made_up__isnull=False), name="attendance_made_up"
+            )
+        ]
         ordering = ["organization", "member"]
 
     def __str__(self) -> str:
