@@ -32,6 +32,8 @@ from zhibu.site import packs
 KEPT, MOST = 6, 2_000_000
 #: More findings than this are many for the collector of cycles.
 LARGE = 10_000
+#: Then it looks no oftener than this (its three thresholds): a page makes many short-lived rows, and no cycles.
+SELDOM = (10_000, 20, 50)
 #: So many results that pages reckoned of the findings of a day.
 MOST_DERIVED = 64
 
@@ -162,6 +164,7 @@ def _whole(norm: Norm, asked: Asked, head: Head) -> Kept:
         # time within somebody's page. They make no cycles, and are freed as ever when they are let go.
         gc.collect()
         gc.freeze()
+        gc.set_threshold(*map(max, gc.get_threshold(), SELDOM))
     return kept
 
 

@@ -6,7 +6,7 @@ from array import array
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date
-from functools import partial, reduce
+from functools import cached_property, partial, reduce
 from itertools import chain, compress, pairwise
 from operator import and_
 from typing import Any, NamedTuple, overload
@@ -38,12 +38,16 @@ class Urgent(Sequence[Finding]):
 
     def __init__(self, seen: Seen, roll: Mapping[str, int]) -> None:
         self.seen, self.roll = seen, roll
+
+    @cached_property
+    def _lots(self) -> list[tuple[tuple[int, int], list[Lot]]]:
+        """What is as urgent and due on the same day, of every cell; not reckoned where the list is searched first."""
         lots: dict[tuple[int, int], list[Lot]] = defaultdict(list)
-        for cell in seen.cells:
-            place = roll.get(cell.key.org, len(roll))
+        for cell in self.seen.cells:
+            place = self.roll.get(cell.key.org, len(self.roll))
             for key, numbers in cell.of("lots", _lots).items():
                 lots[key].append(Lot(place, cell.findings, numbers))
-        self._lots = sorted(lots.items())
+        return sorted(lots.items())
 
     def __len__(self) -> int:
         return len(self.seen)
