@@ -105,7 +105,8 @@ def _writes(branch: str) -> dict[str, Callable[[], object]]:
     people = list(Member.objects.filter(memberships__organization=branch, memberships__until=None))
 
     def entry() -> None:
-        draft = Draft(kind="talk.heart", organization=organization, day=today, member=people[0], ref="bench")
+        ref = f"bench {log_head().number}"
+        draft = Draft(kind="talk.heart", organization=organization, day=today, member=people[0], ref=ref)
         record_entry(actor=actor, draft=draft, today=today)
 
     def meeting() -> None:
@@ -117,7 +118,8 @@ def _writes(branch: str) -> dict[str, Callable[[], object]]:
         record_activity(actor=actor, organization=organization, draft=draft, lines=lines, today=today)
 
     def feature() -> None:
-        draft = Draft(kind="public.items", organization=organization, day=today, ref="bench")
+        ref = f"bench {log_head().number}"
+        draft = Draft(kind="public.items", organization=organization, day=today, ref=ref)
         record_entry(actor=actor, draft=draft, today=today)
 
     return {"an entry": entry, f"a meeting of {len(people)}": meeting, "a state of the branch": feature}
