@@ -32,7 +32,7 @@ from zhibu.site import packs
 KEPT, MOST = 6, 2_000_000
 #: More findings than this are many for the collector of cycles.
 LARGE = 10_000
-#: Then it looks no oftener than this (its three thresholds): a page makes many short-lived rows, and no cycles.
+#: Then it looks no oftener than this (its three thresholds): a page makes many short-lived rows and few cycles.
 SELDOM = (10_000, 20, 50)
 #: So many results that pages reckoned of the findings of a day.
 MOST_DERIVED = 64
