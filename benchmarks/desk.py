@@ -88,7 +88,7 @@ def _warm(clients: dict[str, Client], addresses: dict[str, str], bound: float) -
             print(f"{name}, {who}: first {first}; warm p95 {p95}, {len(queries)} queries: {said}", flush=True)
 
 
-def _writes(branch: str) -> dict[str, Callable[[], object]]:
+def writes(branch: str) -> dict[str, Callable[[], object]]:
     """Ordinary writes: an entry of one member, a meeting of a whole branch, a state of a branch."""
     from zhibu.access import system_account
     from zhibu.desk.findings import log_head
@@ -126,7 +126,7 @@ def _writes(branch: str) -> dict[str, Callable[[], object]]:
 
 
 def _after_writes(clients: dict[str, Client], addresses: dict[str, str], branch: str, bound: float) -> None:
-    for name, write in _writes(branch).items():
+    for name, write in writes(branch).items():
         write()
         for page in ("workbench", "heat, month", "list"):
             who = "officer"

@@ -50,11 +50,11 @@ def _table(norm: Norm, duty: Duty) -> str:
     return ""
 
 
-def loop(norm: Norm, as_of: date, since: date) -> Iterator[Finding]:
-    """The findings of the covered duties."""
+def loop(norm: Norm, as_of: date, since: date, duties: list[Duty]) -> Iterator[Finding]:
+    """The findings of these duties, of those covered."""
     use = FirstDayOfUse.objects.order_by("since").first()
     first_day = use.since if use else date.min
-    for duty in covered(norm):
+    for duty in duties:
         subjects = norm.subjects[duty.subjects]
         if duty.form == "standing":
             if as_of >= first_day:
