@@ -143,9 +143,13 @@ class _Where:
     def _days(self, days: tuple[date, date] | None) -> str:
         if days is None:
             return ""
-        sqlite = connection.vendor == "sqlite"
-        self.parameters.extend(day.isoformat() if sqlite else day for day in days)
-        return "day BETWEEN %s AND %s"
+        if connection.vendor == "sqlite":
+            self.parameters.extend(day.isoformat() for day in days)
+            return "day BETWEEN %s AND %s"
+        self.parameters.extend(days)
+        # Of two bounds on a day that is reckoned (hours: an activity's first) PostgreSQL expects one row in two
+        # hundred to be left, and then goes through all attendance; of bounds on rows it expects a ninth.
+        return "(day, 0) >= (%s, 0) AND (day, 0) <= (%s, 0)"
 
     def _of_kinds(self, needed: Needed) -> str:
         if self.kind:
