@@ -60,6 +60,25 @@ def test_a_bundle_gives_the_findings_of_the_deployment(worked, tmp_path, capsys,
         assert audit(packs.norm(), Deployment(), asked, engine) == expected
 
 
+def test_an_export_is_all_of_one_writing(worked, tmp_path, monkeypatch):
+    """In the other format it takes the place of the earlier one; one that fails leaves the earlier one."""
+    folder = tmp_path / "below" / "facts"
+    for form in ("parquet", "csv"):
+        assert main(["facts", "export", str(folder), "--format", form]) == 0
+        assert sorted(file.suffix for file in folder.iterdir()) == [f".{form}"] * 4
+    before = {file: file.read_bytes() for file in folder.iterdir()}
+
+    def fails(self, name, needed, relation=Deployment.relation):
+        if name == "states":
+            raise OSError(28, "full", "disk")
+        return relation(self, name, needed)
+
+    monkeypatch.setattr(Deployment, "relation", fails)
+    assert main(["facts", "export", str(folder)]) == 1
+    assert {file: file.read_bytes() for file in folder.iterdir()} == before
+    assert list(folder.parent.iterdir()) == [folder]
+
+
 def test_the_command_line_without_facts_asks_the_deployment(worked, tmp_path, capsys, today):
     def csv_of(*more):
         assert main(["audit", "--format", "csv", "--duty", "study.weekly", "dues.monthly", *more]) == 0

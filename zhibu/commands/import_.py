@@ -10,6 +10,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from zhibu.commands.audit import day
 from zhibu.site.start import start
 
 _VERBS = {"add": "新增", "change": "变更", "same": "不变", "bad": "退回"}
@@ -28,7 +29,7 @@ def add(words: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     roster.add_argument(
         "--committee", metavar="名称", help="导入到哪个党委；只有一个党委时不必写，还没有时新建"
     )
-    roster.add_argument("--since", type=date.fromisoformat, metavar="日期", help="新增党员从哪天起在所在支部")
+    roster.add_argument("--since", type=day, metavar="日期", help="新增党员从哪天起在所在支部")
     roster.add_argument("--accept", nargs="+", default=[], metavar="代码", help="照样导入有这些问题的行")
     roster.add_argument("--new-branches", action="store_true", help="表里有、库里没有的党支部一并新建")
     roster.add_argument("--bad", type=Path, metavar="文件", help="把退回的行写成工作簿")
