@@ -48,19 +48,23 @@ def write_parquet(findings: Iterable[Finding], out: Path) -> None:
     """A Parquet file, typed."""
     import duckdb
 
-    with tempfile.TemporaryDirectory() as folder:
-        rows = Path(folder) / "findings.csv"
+    with tempfile.TemporaryDirectory(prefix="zhibu-audit-", dir=out.parent) as folder:
+        rows, whole = Path(folder) / "findings.csv", Path(folder) / "findings.parquet"
         with rows.open("w", encoding="utf-8", newline="") as opened:
             write_csv(findings, opened)
         columns = ", ".join(
             f"{quoted(name)}: {quoted(type_)}" for name, type_ in zip(Finding._fields, TYPES, strict=True)
         )
-        select = f"SELECT * FROM read_csv({quoted(str(rows))}, header = true, nullstr = '', columns = {{{columns}}})"
+        select = (
+            f"SELECT * FROM read_csv({quoted(str(rows))}, header = true, auto_detect = false, delim = ',',"
+        )
+        select += f" quote = '\"', escape = '\"', nullstr = '', columns = {{{columns}}})"
         connection = duckdb.connect(":memory:")
         try:
-            connection.execute(f"COPY ({select}) TO {quoted(str(out))} (FORMAT parquet)")
+            connection.execute(f"COPY ({select}) TO {quoted(str(whole))} (FORMAT parquet)")
         finally:
             connection.close()
+        whole.replace(out)
 
 
 def width(text: str) -> int:
