@@ -86,4 +86,5 @@ def write_table(findings: Iterable[Finding], out: TextIO) -> None:
     for row in rows:
         cells = (cell + " " * (wide - width(cell)) for cell, wide in zip(row, widths, strict=True))
         out.write("  ".join(cells).rstrip() + "\n")
-    out.write("\n" + "，".join(f"{title} {count}" for title, count in counts.items()) + "\n")
+    told = "，".join(f"{title} {count}" for title, count in counts.items())
+    out.write(f"\n{told or '这段时间里没有要检查的。'}\n")

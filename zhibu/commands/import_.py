@@ -79,19 +79,22 @@ def run_roster(asked: argparse.Namespace) -> int:
     from django.db import transaction
 
     from zhibu.access import Refused
+    from zhibu.registers.members.roster.faults import KINDS
     from zhibu.registers.members.roster.refusal import RosterRefused
     from zhibu.site import clock
 
+    if unknown := sorted(code for code in asked.accept if code not in KINDS or not KINDS[code].overrule):
+        choices = "、".join(code for code, kind in KINDS.items() if kind.overrule)
+        print(f"错误：--accept 不能写 {'、'.join(unknown)}。可以写：{choices}", file=sys.stderr)
+        return 2
     today = clock.today()
+    data = asked.file.read_bytes()
     try:
-        data = asked.file.read_bytes()
-    except OSError as error:
-        print(f"错误：读不到文件 {asked.file}：{error.strerror}。请核对路径。", file=sys.stderr)
-        return 1
-    try:
-        with transaction.atomic():  # a committee that a dry run would set up is not kept
+        with (
+            transaction.atomic()
+        ):  # a committee is not kept that a dry run, or an import of no row, would set up
             done = _import(asked, data, today)
-            if asked.dry_run:
+            if asked.dry_run or done:
                 transaction.set_rollback(True)
         return done
     except (RosterRefused, Refused) as error:
@@ -102,21 +105,16 @@ def _import(asked: argparse.Namespace, data: bytes, today: date) -> int:
     from zhibu.access import system_account
     from zhibu.registers.members.importing import previewing
     from zhibu.registers.members.importing.writing import Source
-    from zhibu.registers.members.roster.faults import KINDS
     from zhibu.registers.members.roster.returned import write_returned
 
     actor = system_account()
-    committee = _committee(asked.committee, today)
+    committee = standing = _committee(asked.committee, today)
     if committee is None:
         committee = _new_committee(
             asked.committee, previewing.named_committee(data, asked.file.name), date(today.year, 1, 1)
         )
         print(f"新建党委：{committee}")
     accepted = frozenset(asked.accept) | ({"branch.unknown"} if asked.new_branches else set())
-    if unknown := sorted(code for code in accepted if code not in KINDS or not KINDS[code].overrule):
-        choices = "、".join(code for code, kind in KINDS.items() if kind.overrule)
-        print(f"错误：--accept 不能写 {'、'.join(unknown)}。可以写：{choices}", file=sys.stderr)
-        return 2
     found = previewing.preview(
         reader=actor,
         committee=committee,
@@ -138,7 +136,7 @@ def _import(asked: argparse.Namespace, data: bytes, today: date) -> int:
         return 0
     counts = plan.counts()
     if not counts["add"] + counts["change"]:
-        print("没有可写入的内容。")
+        print("没有可写入的内容。" if standing else "没有可写入的内容，党委也没有新建。")
         return 1 if counts["bad"] else 0
     source = Source(actor, committee, asked.file.name, hashlib.sha256(data).hexdigest(), today)
     previewing.write(found, source, asked.since or previewing.default_since(committee, today))
@@ -174,6 +172,9 @@ def run_undo(asked: argparse.Namespace) -> int:
     today = clock.today()
     try:
         committee = _committee(asked.committee, today)
+        if committee is None and asked.committee:
+            print(f"错误：没有党委“{asked.committee}”。请核对名称。", file=sys.stderr)
+            return 1
         batch = last_batch(committee) if committee else None
         if batch is None:
             print("错误：没有可撤销的导入。", file=sys.stderr)
