@@ -16,9 +16,13 @@ def start() -> None:
 
 
 def unready(error: Exception) -> str | None:
-    """Why the database cannot serve a command yet, in one sentence; None where the error has another cause."""
+    """Why key or database cannot serve a command yet, in one sentence; None where the error has another cause."""
     if not apps.ready:
         return None
+    from zhibu.access.keys import KeyUnusable
+
+    if isinstance(error, KeyUnusable):
+        return str(error)
     import sqlite3
 
     import psycopg
