@@ -9,6 +9,7 @@ from pathlib import Path
 import duckdb
 
 from zhibu.audit.files import COLUMNS, FactFault, file_faults, shown, uneven_rows, unreadable
+from zhibu.norm.document import LARGEST
 from zhibu.norm.model import Norm
 
 NEEDED = {
@@ -25,8 +26,6 @@ WORDS = {
 }
 #: Characters: PostgreSQL keeps a staged row whole on a page of 8 kB.
 LONGEST_TEXT = 400
-#: The sum of nine million such amounts still is a whole number of 64 bits, as every engine counts.
-LARGEST_AMOUNT = 10**12
 
 
 def check_part(
@@ -93,8 +92,8 @@ class _Checks:
                 span = f"{column} NOT BETWEEN DATE '0001-01-01' AND DATE '9999-12-31'"
                 self._rows("value.date", span, column, f"{column} 不在公元 1 年到 9999 年之间：{{}}")
             else:
-                large = f"{column} NOT BETWEEN -{LARGEST_AMOUNT} AND {LARGEST_AMOUNT}"
-                self._rows("value.integer", large, column, f"{column} 太大：{{}}，最多 {LARGEST_AMOUNT}")
+                large = f"{column} NOT BETWEEN -{LARGEST} AND {LARGEST}"
+                self._rows("value.integer", large, column, f"{column} 太大：{{}}，最多 {LARGEST}")
         for column in NEEDED[name]:
             self._rows("value.missing", f"{column} IS NULL", "''", f"{column} 不能为空")
         for (relation, column), words in WORDS.items():

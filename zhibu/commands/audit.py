@@ -12,14 +12,12 @@ from pathlib import Path
 from typing import Any, TextIO
 
 from zhibu.audit.relations import Asked
-from zhibu.norm.document import read_day
+from zhibu.norm.document import EARLIEST, read_day
 from zhibu.norm.faults import NormRefused
 from zhibu.norm.model import Norm
 from zhibu.norm.read import folder_of, installed, load
 
 ENGINES = ("duckdb", "sqlite", "postgres", "spark")
-#: No organization of the Party is older.
-EARLIEST = date(1921, 7, 1)
 
 
 class Refusal(Exception):

@@ -35,7 +35,7 @@ def add(words: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     )
     one.add_argument("--text", type=Path, metavar="文件", help="规范原文（UTF-8 文本），逐句核对条款")
     one.add_argument("--pack", metavar="编号", help="原文是哪个规范包的（默认：条款带指纹的那一个）")
-    one.set_defaults(run=run_check)
+    one.set_defaults(run=run_check, parser=one)
 
     one = below.add_parser("attach", help="附上本单位的规范原文，留存在 var/norms/，与条款对照显示")
     one.add_argument("file", type=Path, metavar="文件", help="规范原文（UTF-8 文本）")
@@ -111,6 +111,8 @@ def decide(norm: Norm, duty: Duty, case: Case) -> list[Finding]:
 
 def run_check(asked: argparse.Namespace) -> int:
     """Print every fault; 1 when there is one."""
+    if asked.pack is not None and asked.text is None:
+        asked.parser.error("--pack 只和 --text 一起用")
     folders = asked.packs or installed()
     faults = check(folders, asked.text, asked.pack)
     if all(fault.code == "case-side" for fault in faults):
