@@ -12,6 +12,7 @@ from zhibu.audit.explanation import explain
 from zhibu.audit.relations import Asked
 from zhibu.audit.run import audit
 from zhibu.cli import main
+from zhibu.desk.actions import sign_reading
 from zhibu.desk.facts import Deployment
 from zhibu.desk.findings import engine_name
 from zhibu.norm.model import Bound
@@ -137,3 +138,15 @@ def test_an_explanation_looks_for_its_subject_in_one_column_and_finds_the_same(w
     assert any(why.counted for why in found)
     monkeypatch.setattr(Stage, "_columns", lambda stage: ("member", "org"))
     assert explained() == found
+
+
+def test_the_sheet_of_readings_shows_what_the_deployment_has_signed(system, today, capsys):
+    readings = packs.norm().readings
+    half_day = readings["half_day"]
+    sign_reading(actor=system, reading=half_day, signed_by="党委会", signed=date(2026, 9, 1), today=today)
+    assert main(["norm", "readings"]) == 0
+    told = capsys.readouterr().out
+    assert "已签字：党委会，2026年9月1日" in told
+    assert f"{len(readings) - 1} 处尚未签字" in told
+    assert main(["norm", "readings", "--norm", "zjkvtc"]) == 0  # packs that are only looked at
+    assert "已签字" not in capsys.readouterr().out

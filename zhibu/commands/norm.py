@@ -15,7 +15,7 @@ from zhibu.norm.coverage import carriers, coverage
 from zhibu.norm.faults import Fault, Faults, NormRefused
 from zhibu.norm.model import Case, Duty, Norm
 from zhibu.norm.read import folder_of, installed, load
-from zhibu.norm.readings import sheet
+from zhibu.norm.readings import Signature, sheet
 from zhibu.norm.sentence import rule
 from zhibu.norm.text import attached
 
@@ -179,12 +179,28 @@ def run_coverage(asked: argparse.Namespace) -> int:
 
 
 def run_readings(asked: argparse.Namespace) -> int:
-    """Print 口径确认单."""
+    """Print 口径确认单: of the packs in use with what the deployment has signed, of others to be signed."""
     try:
-        print(sheet(_load(asked)))
+        norm = _load(asked)
     except NormRefused as refused:
         return _refused(refused.faults)
+    print(sheet(norm, {} if asked.norm else _signed(norm)))
     return 0
+
+
+def _signed(norm: Norm) -> dict[str, Signature]:
+    """What the deployment has signed; nothing where there is no database yet."""
+    from zhibu.site.start import start
+
+    start()
+    from django.db import connection
+
+    from zhibu.desk.models import SignedReading
+    from zhibu.desk.readings import signatures
+
+    if SignedReading._meta.db_table not in connection.introspection.table_names():
+        return {}
+    return {id: Signature(row.signed_by, row.signed) for id, row in signatures(norm).items()}
 
 
 def run_show(asked: argparse.Namespace) -> int:
