@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import errno
 import importlib
 import os
 import pkgutil
@@ -10,6 +11,18 @@ import sys
 from collections.abc import Sequence
 
 from zhibu import commands
+
+#: What the system says of a path, in the user's words.
+PATHS = {
+    errno.ENOENT: "没有这个文件或文件夹",
+    errno.EACCES: "没有权限",
+    errno.EPERM: "没有权限",
+    errno.EISDIR: "这是文件夹，这里要的是文件",
+    errno.ENOTDIR: "这里要的是文件夹",
+    errno.EEXIST: "已经存在",
+    errno.EROFS: "所在的磁盘只读",
+    errno.ENOSPC: "磁盘已满",
+}
 
 
 def parser() -> argparse.ArgumentParser:
@@ -32,7 +45,23 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except BrokenPipeError:  # whoever read (`| head`) has enough; nothing more can be said there
         os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
         return 0
+    except Exception as error:
+        why = refusal(error)
+        if why is None:
+            raise
+        print(f"错误：{why}", file=sys.stderr)
+        return 1
     return done
+
+
+def refusal(error: Exception) -> str | None:
+    """What is wrong around the program and how to mend it; None where the fault is the program's own."""
+    from zhibu.site.start import unready
+
+    if isinstance(error, OSError) and error.filename is not None:
+        what = PATHS.get(error.errno or 0, error.strerror)
+        return f"{error.filename}：{what}。请核对路径和权限。"
+    return unready(error)
 
 
 if __name__ == "__main__":

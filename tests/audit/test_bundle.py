@@ -12,7 +12,7 @@ from tests.audit.worlds import duty, event, facts, norm, state
 from zhibu.audit.bundle import PARTS_TOGETHER, Bundle, FactsRefused, Part, open_bundle, write_rows
 from zhibu.audit.engines import Needed, Query
 from zhibu.audit.large import audit_to_parquet
-from zhibu.audit.relations import Asked, Facts
+from zhibu.audit.relations import Asked, Facts, Finding
 from zhibu.audit.run import audit
 from zhibu.norm.model import Bound
 
@@ -109,6 +109,14 @@ def test_findings_straight_to_parquet_are_the_same(tmp_path):
     assert count == len(expected)
 
 
+def test_nothing_owed_gives_an_empty_file(tmp_path):
+    bundle = open_bundle(write(tmp_path / "facts"), NORM)
+    for number, asked in enumerate((Asked(date(2026, 4, 20), date(2026, 5, 1), ("duty",)), ASKED)):
+        out = tmp_path / f"{number}.parquet"
+        assert audit_to_parquet(NORM, bundle, asked, out) == len(audit(NORM, GIVEN, asked))
+        assert duckdb.sql(f"SELECT * FROM '{out}'").columns == list(Finding._fields)
+
+
 def cell(row, column, value):
     def change(rows):
         rows[row][rows[0].index(column)] = value
@@ -137,7 +145,13 @@ def without(column):
         ("events", cell(1, "day", "2026-02-30"), "value.date", 1),
         ("events", cell(2, "day", "2026/03/04"), "value.date", 2),
         ("events", cell(2, "day", ""), "value.missing", 2),
+        ("events", cell(2, "day", "0000-03-04"), "value.date", 2),
         ("events", cell(1, "amount", "1.5"), "value.integer", 1),
+        ("events", cell(1, "amount", "1000000000001"), "value.integer", 1),
+        ("events", cell(2, "ref", "x\0y"), "value.text", 2),
+        ("events", lambda rows: rows[2].pop(), "row.cells", 2),
+        ("events", lambda rows: rows[3].append("x"), "row.cells", 3),
+        ("events", lambda rows: [row.append(row[0]) for row in rows], "column.double", None),
         ("events", cell(1, "kind", "paidd"), "kind.unknown", 1),
         ("events", cell(1, "kind", "paper"), "kind.type", 1),
         ("states", cell(1, "kind", "branch"), "kind.derived", 1),
@@ -162,7 +176,7 @@ def test_refused_with_file_row_reason_and_code(tmp_path, name, change, code, row
     assert faults, refused.value.faults
     assert (faults[0].file, faults[0].row) == (f"{name}.csv", row)
     assert faults[0].reason
-    if code in ("value.date", "org.parent_unknown", "row.repeated"):
+    if code in ("value.date", "org.parent_unknown", "row.repeated", "row.cells"):
         bundle = open_bundle(tmp_path / "facts", NORM, lenient=True)
         assert bundle.set_aside == len({(fault.file, fault.row) for fault in refused.value.faults})
         assert code in (tmp_path / "facts.rejected.csv").read_text(encoding="utf-8")
@@ -190,7 +204,11 @@ def test_what_is_set_aside_leaves_the_rest_as_it_was(tmp_path):
     spoil(folder, "events", lambda rows: (rows.append(["nothing", *rows[1][1:]]), rows.append(rows[1])))
     bundle = open_bundle(folder, NORM, lenient=True, aside=tmp_path / "bad.csv")
     assert bundle.set_aside == 2
-    assert len((tmp_path / "bad.csv").read_text(encoding="utf-8").splitlines()) == 3
+    with (tmp_path / "bad.csv").open(encoding="utf-8", newline="") as opened:
+        bad = list(csv.DictReader(opened))
+    assert [row["code"] for row in bad] == ["kind.unknown", "row.repeated"]
+    given = (folder / "events.csv").read_text(encoding="utf-8").splitlines()
+    assert [row["cells"] for row in bad] == given[-2:]  # as they stand, to be mended and put back
     for engine in ("sqlite", "duckdb"):
         assert audit(NORM, bundle, ASKED, engine) == audit(NORM, GIVEN, ASKED)
 
@@ -203,7 +221,7 @@ def test_a_missing_file_and_no_text(tmp_path):
         open_bundle(folder, NORM, lenient=True)
     assert {(fault.relation, fault.code) for fault in refused.value.faults} == {
         ("states", "file.missing"),
-        ("events", "file.unreadable"),
+        ("events", "file.encoding"),
     }
 
 
@@ -218,6 +236,51 @@ def test_line_endings_that_change_within_a_file_are_named(tmp_path):
     assert "第 3 行" in fault.reason
     (folder / "events.csv").write_bytes(text.replace(b"\n", b"\r\n"))
     assert audit(NORM, open_bundle(folder, NORM), ASKED, "duckdb") == audit(NORM, GIVEN, ASKED)
+
+
+def test_what_no_engine_reads_alike_is_named(tmp_path):
+    """Another encoding, deep in the file too, and quotes that do not match: in words of the one who mends it."""
+    folder = write(tmp_path)
+    text = (folder / "events.csv").read_bytes()
+    row = "paid,b1,,2026-03-01,2026-03-01,,第{}号,2026-03-01\n"
+    many = "".join(row.format(number) for number in range(5000))
+    for spoilt, code, line in (
+        (text + many.encode() + row.format("末").encode("gbk"), "file.encoding", 5005),
+        (text.decode().encode("utf-16"), "file.encoding", 1),
+        (text + b'paid,b1,"x"y,2026-03-01,2026-03-01,,,2026-03-01\n', "file.quotes", 5),
+        (text + b'paid,b1,"x,2026-03-01,2026-03-01,,,2026-03-01\n' + many.encode(), "file.quotes", 5),
+    ):
+        (folder / "events.csv").write_bytes(spoilt)
+        with pytest.raises(FactsRefused) as refused:
+            open_bundle(folder, NORM)
+        (fault,) = refused.value.faults
+        assert (fault.code, fault.file) == (code, "events.csv")
+        assert f"第 {line} 行" in fault.reason
+
+
+def test_a_file_that_would_be_passed_over_is_refused(tmp_path):
+    folder = write(tmp_path / "both", parquet=True)
+    (folder / "events.csv").write_text("kind\n", encoding="utf-8")
+    write(tmp_path / "mixed")
+    write(tmp_path / "mixed" / "part=1")
+    for name, count in (("both", 1), ("mixed", 4)):
+        with pytest.raises(FactsRefused) as refused:
+            open_bundle(tmp_path / name, NORM, lenient=True)
+        assert [fault.code for fault in refused.value.faults] == ["file.double"] * count
+
+
+@pytest.mark.parametrize("day", ["DATE 'infinity'", "DATE '0044-03-15 (BC)'", "DATE '12026-03-01'"])
+def test_a_parquet_day_that_other_engines_cannot_hold_is_refused(tmp_path, day):
+    folder = write(tmp_path)
+    (folder / "events.csv").unlink()
+    select = (
+        f"SELECT 'paid' AS kind, 'b1' AS org, NULL::VARCHAR AS member, {day} AS day, DATE '2026-03-01' AS"
+    )
+    select += " happened, NULL::BIGINT AS amount, NULL::VARCHAR AS ref, DATE '2026-03-01' AS recorded"
+    duckdb.sql(f"COPY ({select}) TO '{folder / 'events.parquet'}' (FORMAT parquet)")
+    with pytest.raises(FactsRefused) as refused:
+        open_bundle(folder, NORM)
+    assert [(fault.code, fault.row) for fault in refused.value.faults] == [("value.date", 1)]
 
 
 def test_a_parquet_column_of_another_type_is_refused(tmp_path):

@@ -138,6 +138,57 @@ def test_a_database_that_does_not_answer_is_refused(bundle, capsys):
     assert wrong.value.code == 2
 
 
+def test_words_that_contradict_or_lead_nowhere_are_wrong_usage(bundle, capsys):
+    for more, said in (
+        (("--aside", "x.csv"), "--aside 只和 --lenient 一起用"),
+        (("--since", "1921-06-30"), "不早于 1921-07-01"),
+        (("--since", "20260101"), "应写成 2026-03-05 的样子"),
+        (("--since", "2026-W01-1"), "应写成 2026-03-05 的样子"),
+        (("--format", "parquet"), "须写 --out"),
+    ):
+        with pytest.raises(SystemExit) as wrong:
+            main(words(bundle, *more))
+        assert wrong.value.code == 2
+        assert said in capsys.readouterr().err
+    with pytest.raises(SystemExit) as wrong:
+        main(["audit", "--lenient"])
+    assert wrong.value.code == 2
+
+
+@pytest.mark.parametrize("format", ["csv", "parquet"])
+def test_a_place_that_cannot_be_written_is_told_before_the_audit(bundle, tmp_path, format, capsys):
+    for out, said in ((tmp_path, "是文件夹"), (tmp_path / "none" / "x", f"没有文件夹 {tmp_path / 'none'}")):
+        assert main(words(bundle, "--format", format, "--out", str(out))) == 1
+        assert said in capsys.readouterr().err
+    aside = ("--lenient", "--aside", str(tmp_path / "none" / "x.csv"))
+    (bundle / "states.csv").open("a", encoding="utf-8").write("no.such,b1,,2026-03-01,,,,2026-03-01\n")
+    assert main(words(bundle, *aside)) == 1
+    assert f"错误：{tmp_path / 'none' / 'x.csv'}：没有这个文件或文件夹" in capsys.readouterr().err
+
+
+def test_a_pack_may_be_named(bundle, capsys):
+    asked = ["audit", "--facts", str(bundle), "--as-of", "2026-05-20", "--format", "csv", "--norm"]
+    assert main([*asked, "zjkvtc"]) == 0
+    assert capsys.readouterr().out == csv_of(capsys, "--facts", str(bundle))
+    assert main([*asked, "zjkvct"]) == 1
+    assert "norms/ 里的一个名称：central、transit、zjkvtc" in capsys.readouterr().err
+
+
+def test_rows_can_be_set_aside_where_the_bundle_is_the_folder_one_is_in(bundle, capsys, monkeypatch):
+    with (bundle / "events.csv").open("a", encoding="utf-8") as opened:
+        opened.write("dues.paid,b1\n")
+    monkeypatch.chdir(bundle)
+    assert main(words(".", "--format", "csv")) == 1
+    said = capsys.readouterr().err
+    assert "events.csv 第 2 行：有 2 格，应有 8 格（row.cells）" in said
+    assert "行号从表头下一行数起" in said
+    assert main(words(".", "--lenient", "--format", "csv")) == 0
+    assert "见 " + str(bundle.with_name("facts.rejected.csv")) in capsys.readouterr().err
+    (bundle / "events.csv").unlink()
+    assert main(words(".", "--lenient")) == 1
+    assert "用 --lenient" not in capsys.readouterr().err
+
+
 def test_since_begins_earlier(bundle, capsys):
     monthly = ("--facts", str(bundle), "--duty", "dues.monthly")
     assert "2025-12" not in csv_of(capsys, *monthly)
@@ -166,7 +217,27 @@ def test_explain(bundle, capsys):
     assert main(["explain", "study.hours", "m1", "2026", *more]) == 0
     assert "应 24 学时" in capsys.readouterr().out
     assert main(["explain", "dues.monthly", "nobody", "2026-04", *more]) == 1
-    assert "没有这一条结果" in capsys.readouterr().err
+    said = capsys.readouterr().err
+    assert "没有这一条结果：dues.monthly　nobody　2026-04" in said
+    assert "zhibu audit --duty dues.monthly" in said
+    assert main(["explain", "study.weekly", "b1", "2026-W12", *more]) == 0
+    assert load([NORM]).readings["half_day"].question in capsys.readouterr().out
+    assert "（到“学习教育”登记）" in explained(capsys, more, "study.reflection", "m1", "2026-Q1")
+
+
+def explained(capsys, more, *finding):
+    assert main(["explain", *finding, *more]) == 0
+    return capsys.readouterr().out
+
+
+def test_explain_asks_which_where_a_day_has_several(bundle, capsys):
+    with (bundle / "events.csv").open("a", encoding="utf-8") as opened:
+        opened.writelines(f"study.session,b1,,2026-03-04,2026-03-04,1,{ref},2026-03-04\n" for ref in "xy")
+    more = words(bundle)[1:]
+    for ref in ((), ("z",)):
+        assert main(["explain", "study.plan", "b1", "2026-03-04", *ref, *more]) == 1
+        assert "有 2 条，关联各是 x、y" in capsys.readouterr().err
+    assert "2026-03-04　关联 x\n" in explained(capsys, more, "study.record", "b1", "2026-03-04", "x")
 
 
 def test_refusals_are_1_and_wrong_usage_is_2(bundle, tmp_path, capsys):

@@ -12,6 +12,7 @@ from zhibu.audit.explanation import explain
 from zhibu.audit.relations import Asked
 from zhibu.audit.run import audit
 from zhibu.cli import main
+from zhibu.desk.actions import sign_reading
 from zhibu.desk.facts import Deployment
 from zhibu.desk.findings import engine_name
 from zhibu.norm.model import Bound
@@ -58,6 +59,25 @@ def test_a_bundle_gives_the_findings_of_the_deployment(worked, tmp_path, capsys,
     for engine in ("sqlite", "duckdb"):
         assert audit(packs.norm(), bundle, asked, engine) == expected
         assert audit(packs.norm(), Deployment(), asked, engine) == expected
+
+
+def test_an_export_is_all_of_one_writing(worked, tmp_path, monkeypatch):
+    """In the other format it takes the place of the earlier one; one that fails leaves the earlier one."""
+    folder = tmp_path / "below" / "facts"
+    for form in ("parquet", "csv"):
+        assert main(["facts", "export", str(folder), "--format", form]) == 0
+        assert sorted(file.suffix for file in folder.iterdir()) == [f".{form}"] * 4
+    before = {file: file.read_bytes() for file in folder.iterdir()}
+
+    def fails(self, name, needed, relation=Deployment.relation):
+        if name == "states":
+            raise OSError(28, "full", "disk")
+        return relation(self, name, needed)
+
+    monkeypatch.setattr(Deployment, "relation", fails)
+    assert main(["facts", "export", str(folder)]) == 1
+    assert {file: file.read_bytes() for file in folder.iterdir()} == before
+    assert list(folder.parent.iterdir()) == [folder]
 
 
 def test_the_command_line_without_facts_asks_the_deployment(worked, tmp_path, capsys, today):
@@ -118,3 +138,15 @@ def test_an_explanation_looks_for_its_subject_in_one_column_and_finds_the_same(w
     assert any(why.counted for why in found)
     monkeypatch.setattr(Stage, "_columns", lambda stage: ("member", "org"))
     assert explained() == found
+
+
+def test_the_sheet_of_readings_shows_what_the_deployment_has_signed(system, today, capsys):
+    readings = packs.norm().readings
+    half_day = readings["half_day"]
+    sign_reading(actor=system, reading=half_day, signed_by="党委会", signed=date(2026, 9, 1), today=today)
+    assert main(["norm", "readings"]) == 0
+    told = capsys.readouterr().out
+    assert "已签字：党委会，2026年9月1日" in told
+    assert f"{len(readings) - 1} 处尚未签字" in told
+    assert main(["norm", "readings", "--norm", "zjkvtc"]) == 0  # packs that are only looked at
+    assert "已签字" not in capsys.readouterr().out

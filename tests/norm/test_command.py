@@ -67,7 +67,12 @@ def test_a_case_that_the_audit_decides_otherwise_is_told(tmp_path, capsys):
 
 
 def test_wrong_usage_exits_with_2():
-    for words in (["norm"], ["norm", "prove"], ["norm", "show", "--on", "2026/1/1"]):
+    for words in (
+        ["norm"],
+        ["norm", "prove"],
+        ["norm", "show", "--on", "2026/1/1"],
+        ["norm", "check", "--pack", "x"],
+    ):
         with pytest.raises(SystemExit) as stopped:
             main(words)
         assert stopped.value.code == 2
@@ -89,6 +94,23 @@ def test_an_original_that_does_not_fit_is_not_kept(var, tmp_path, capsys):
     assert main(["norm", "attach", str(text), "--norm", MINIMAL]) == 1
     assert "text-changed" in capsys.readouterr().err
     assert not var.exists()
+
+
+@pytest.mark.parametrize(("content", "said"), [(None, "没有这个文件"), ("gbk", "不是 UTF-8 编码")])
+def test_an_original_that_cannot_be_read_is_told(tmp_path, content, said, capsys):
+    text = tmp_path / "text.txt"
+    if content is not None:
+        text.write_bytes(ORIGINAL.read_text(encoding="utf-8").encode(content))
+    for words in (["check", MINIMAL, "--text", str(text)], ["attach", str(text), "--norm", MINIMAL]):
+        assert main(["norm", *words]) == 1
+        told = capsys.readouterr().err
+        assert f"{text}:0: text-unreadable: 读不出原文：{said}" in told
+
+
+def test_a_pack_may_be_named(capsys):
+    assert main(["norm", "check", "transit"]) == 0
+    assert main(["norm", "readings", "--norm", "transit"]) == 0
+    assert "云州市公共交通集团" in capsys.readouterr().out
 
 
 def test_rules_are_shown(capsys):

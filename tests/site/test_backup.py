@@ -9,6 +9,7 @@ import pytest
 from django.conf import settings as deployment
 
 from zhibu.access import chain, sealing
+from zhibu.cli import main
 from zhibu.commands import log as log_command
 from zhibu.registers.activities.models import Activity, Attachment
 from zhibu.registers.members.models import Member
@@ -68,6 +69,26 @@ def test_the_key_is_never_in_it(archive):
             assert secret.encode() not in opened.extractfile(entry).read()
             assert "key" not in entry.name
     assert keys.master(deployment.VAR)
+
+
+def test_it_is_for_its_owner_alone(archive):
+    assert archive.stat().st_mode & 0o777 == 0o600
+
+
+def test_without_the_key_no_command_ends_in_a_traceback(college, tmp_path, monkeypatch, capsys):
+    monkeypatch.setenv("ZHIBU_KEY", "not a key")
+    sealing._derived.cache_clear()
+    try:
+        assert main(["export", "roster", str(tmp_path / "x.xlsx"), "--committee", "示例学院党委"]) == 1
+    finally:
+        monkeypatch.undo()
+        sealing._derived.cache_clear()
+    assert capsys.readouterr().err.startswith("错误：环境变量 ZHIBU_KEY 不是有效的主密钥")
+
+
+def test_a_backup_that_is_not_there_is_told(db, tmp_path, capsys):
+    assert main(["restore", str(tmp_path / "none.tar.gz")]) == 1
+    assert capsys.readouterr().err == f"没有恢复：没有文件 {tmp_path / 'none.tar.gz'}。请核对路径。\n"
 
 
 def test_without_the_key_it_says_so_and_changes_nothing(archive, monkeypatch):

@@ -104,6 +104,8 @@ def test_same_seed_same_rows_whatever_the_parts(tmp_path):
         Size(0, 100, 1, 1, AS_OF),
         Size(2, 59, 1, 1, AS_OF),
         Size(2, 100, 0, 1, AS_OF),
+        Size(2, 100, AS_OF.year + 1, 1, AS_OF),
+        Size(2, 100, 1, 1, date(9999, 12, 31)),
         Size(2, 100, 1, 1, AS_OF, parts=0),
     ],
 )
@@ -119,3 +121,11 @@ def test_the_command_writes_and_never_overwrites(tmp_path, capsys):
     assert capsys.readouterr().out.count("片") == 2
     assert main([*words, "--out", str(tmp_path / "out")]) == 1
     assert "不覆盖" in capsys.readouterr().err
+    (tmp_path / "file").touch()
+    assert main([*words, "--out", str(tmp_path / "file")]) == 1
+    assert "不是文件夹" in capsys.readouterr().err
+    for day in ("20260501", "2026/05/01"):
+        with pytest.raises(SystemExit) as wrong:
+            main([*words[:-4], "--as-of", day, "--out", str(tmp_path / "other")])
+        assert wrong.value.code == 2
+        assert "应写成" in capsys.readouterr().err

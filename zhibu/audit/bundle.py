@@ -7,6 +7,7 @@ audit(norm, bundle, Asked(date(2026, 11, 20)), engine="duckdb")
 from __future__ import annotations
 
 import csv
+import io
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import chain
@@ -15,8 +16,9 @@ from typing import Any
 
 import duckdb
 
-from zhibu.audit.checks import COLUMNS, FactFault, FactsRefused, check_part, shown
+from zhibu.audit.checks import check_part
 from zhibu.audit.engines import Engine, Needed, Query, Rows, Source
+from zhibu.audit.files import COLUMNS, FactFault, FactsRefused, shown
 from zhibu.norm.model import Norm
 
 __all__ = ["Bundle", "FactFault", "FactsRefused", "Part", "open_bundle", "write_rows"]
@@ -61,7 +63,7 @@ class Part:
                 narrow += f" OR kind IN ({', '.join(map(quoted, sorted(needed.anyway)))})"
             conditions.append(f"({narrow})")
         where = f" WHERE {' AND '.join(conditions)}" if conditions else ""
-        return f"SELECT {columns} FROM {reading(file, numbered=bool(dropped))}{where}"
+        return f"SELECT {columns} FROM {reading(file, bool(dropped), bool(dropped))}{where}"
 
     def relation(self, name: str, needed: Needed) -> Rows | Query:
         """DuckDB, and Spark from Parquet, read the file by themselves; other engines are given its rows."""
@@ -88,11 +90,12 @@ class Together:
 
 @dataclass(frozen=True)
 class Bundle:
-    """A checked bundle. `set_aside` counts the rows that `lenient` left out."""
+    """A checked bundle. `set_aside` counts the rows that `lenient` left out; they stand in the file `aside`."""
 
     folder: Path
     folders: tuple[Part, ...]
     set_aside: int = 0
+    aside: Path | None = None
 
     def parts(self, engine: Engine) -> Iterable[Source]:
         """The parts, each a source for the engine; for Spark so many together."""
@@ -108,8 +111,11 @@ def quoted(text: str) -> str:
     return "'" + text.replace("'", "''") + "'"
 
 
-def reading(file: Path, numbered: bool = False) -> str:
-    """What DuckDB reads a file with; `numbered` adds `row_number`, from 1 in the order of the file."""
+def reading(file: Path, numbered: bool = False, uneven: bool = False) -> str:
+    """What DuckDB reads a file with; `numbered` adds `row_number`, from 1 in the order of the file.
+
+    `uneven`: a row of a CSV file with too few or too many cells is read as far as it fits.
+    """
     if file.suffix == ".parquet":
         name = f"read_parquet({quoted(str(file))}, file_row_number = true, hive_partitioning = false)"
         return f"(SELECT *, file_row_number + 1 AS row_number FROM {name})" if numbered else name
@@ -117,7 +123,8 @@ def reading(file: Path, numbered: bool = False) -> str:
     text += ", escape = '\"', nullstr = '', auto_detect = false, hive_partitioning = false, columns = "
     with file.open(encoding="utf-8-sig", newline="") as opened:
         header = next(csv.reader(opened), [])
-    text += "{" + ", ".join(f"{quoted(column)}: 'VARCHAR'" for column in header) + "})"
+    text += "{" + ", ".join(f"{quoted(column)}: 'VARCHAR'" for column in header) + "}"
+    text += ", strict_mode = false, null_padding = true, parallel = false)" if uneven else ")"
     return f"(SELECT *, row_number() OVER () AS row_number FROM {text})" if numbered else text
 
 
@@ -138,11 +145,13 @@ def open_bundle(folder: Path, norm: Norm, lenient: bool = False, aside: Path | N
     column, a file that cannot be read.
     """
     folders = sorted(path for path in folder.glob("part=*") if path.is_dir()) or [folder]
-    found: list[FactFault] = []
+    found = _doubled(folder, folders)
+    if found:
+        raise FactsRefused(found)
     parts = []
     for each in folders:
         part = Part(each)
-        faults = check_part(part.file, norm, lambda file: reading(file, numbered=True))
+        faults = check_part(part.file, norm, lambda file, uneven: reading(file, True, uneven))
         found += faults
         dropped: dict[str, list[int]] = {}
         for fault in faults:
@@ -152,13 +161,48 @@ def open_bundle(folder: Path, norm: Norm, lenient: bool = False, aside: Path | N
     found += _shared(parts) if len(parts) > 1 and not any(fault.row is None for fault in found) else []
     if found and (not lenient or any(fault.row is None for fault in found)):
         raise FactsRefused(found)
-    if found:
-        target = aside or folder.with_name(folder.name + ".rejected.csv")
-        with target.open("w", encoding="utf-8", newline="") as opened:
-            writer = csv.writer(opened)
-            writer.writerow(("file", "row", "code", "reason"))
-            writer.writerows((fault.file, fault.row, fault.code, fault.reason) for fault in found)
-    return Bundle(folder, tuple(parts), len({(fault.file, fault.row) for fault in found}))
+    if not found:
+        return Bundle(folder, tuple(parts))
+    target = aside or folder.resolve().with_name(folder.resolve().name + ".rejected.csv")
+    _write_aside(target, found, parts)
+    return Bundle(folder, tuple(parts), len({(fault.file, fault.row) for fault in found}), target)
+
+
+def _doubled(folder: Path, folders: Sequence[Path]) -> list[FactFault]:
+    """Files of which one would be passed over in silence: in both formats, or beside parts."""
+    found = []
+    for each in folders:
+        for name in COLUMNS:
+            parquet, text = each / f"{name}.parquet", each / f"{name}.csv"
+            if parquet.exists() and text.exists():
+                reason = f"{name}.csv 和 {name}.parquet 都有，不知道读哪一个。请移走一个"
+                found.append(FactFault("file.double", name, shown(text), None, reason))
+            for file in (parquet, text) if folders != [folder] and each == folders[0] else ():
+                if (beside := folder / file.name).exists():
+                    reason = "已经分成 part=… 各片，旁边又有这个文件，不知道读哪一个。请移走一边"
+                    found.append(FactFault("file.double", name, shown(beside), None, reason))
+    return found
+
+
+def _write_aside(target: Path, found: Sequence[FactFault], parts: Sequence[Part]) -> None:
+    """The rows set aside, each as it stands in its file, with the reason."""
+    rows: dict[tuple[str, int], str] = {}
+    for part in parts:
+        for name, dropped in part.dropped.items():
+            columns = ", ".join(f"CAST({column} AS VARCHAR)" for column in COLUMNS[name])
+            listed = ", ".join(map(str, dropped))
+            file = part.file(name)
+            select = f"SELECT row_number, {columns} FROM {reading(file, True, True)} WHERE row_number IN ({listed})"
+            for number, *cells in _fetched(select):
+                line = io.StringIO()
+                csv.writer(line, lineterminator="").writerow(cells)
+                rows[shown(file), number] = line.getvalue()
+    with target.open("w", encoding="utf-8", newline="") as opened:
+        writer = csv.writer(opened)
+        writer.writerow(("file", "row", "code", "reason", "cells"))
+        for fault in found:
+            row = rows.get((fault.file, fault.row or 0), "")
+            writer.writerow((fault.file, fault.row, fault.code, fault.reason, row))
 
 
 def _shared(parts: Sequence[Part]) -> list[FactFault]:

@@ -5,31 +5,13 @@ from __future__ import annotations
 import csv
 from collections.abc import Callable
 from pathlib import Path
-from typing import NamedTuple
 
 import duckdb
 
+from zhibu.audit.files import COLUMNS, FactFault, file_faults, shown, uneven_rows, unreadable
+from zhibu.norm.document import LARGEST
 from zhibu.norm.model import Norm
 
-#: The columns of the four relations and their types in DuckDB.
-COLUMNS: dict[str, dict[str, str]] = {
-    "organizations": {
-        "org": "VARCHAR", "parent": "VARCHAR", "kind": "VARCHAR", "category": "VARCHAR", "name": "VARCHAR",
-        "since": "DATE", "until": "DATE",
-    },
-    "memberships": {
-        "member": "VARCHAR", "org": "VARCHAR", "status": "VARCHAR", "category": "VARCHAR", "since": "DATE",
-        "until": "DATE",
-    },
-    "events": {
-        "kind": "VARCHAR", "org": "VARCHAR", "member": "VARCHAR", "day": "DATE", "happened": "DATE",
-        "amount": "BIGINT", "ref": "VARCHAR", "recorded": "DATE",
-    },
-    "states": {
-        "kind": "VARCHAR", "org": "VARCHAR", "member": "VARCHAR", "since": "DATE", "until": "DATE",
-        "amount": "BIGINT", "ref": "VARCHAR", "recorded": "DATE",
-    },
-}  # fmt: skip
 NEEDED = {
     "organizations": ("org", "kind", "since"),
     "memberships": ("member", "org", "status", "category", "since"),
@@ -42,101 +24,31 @@ WORDS = {
     ("memberships", "status"): ("full", "probationary"),
     ("memberships", "category"): ("staff", "student", "retiree"),
 }
-INTEGERS = ("TINYINT", "SMALLINT", "INTEGER", "BIGINT", "UTINYINT", "USMALLINT", "UINTEGER")
-#: So many faults of one check are told; the others are of the same sort.
-MOST = 1000
 #: Characters: PostgreSQL keeps a staged row whole on a page of 8 kB.
 LONGEST_TEXT = 400
 
 
-class FactFault(NamedTuple):
-    """One fault. `row`: from 1 in the order of the file (without the header); None: of the file as a whole."""
+def check_part(
+    file_of: Callable[[str], Path], norm: Norm, reading: Callable[[Path, bool], str]
+) -> list[FactFault]:
+    """Every fault of the four files of one part.
 
-    code: str
-    relation: str
-    file: str
-    row: int | None
-    reason: str
-
-    def __str__(self) -> str:
-        place = self.file if self.row is None else f"{self.file} 第 {self.row} 行"
-        return f"{place}：{self.reason}（{self.code}）"
-
-
-class FactsRefused(ValueError):
-    """The bundle is refused; `faults` says where and why."""
-
-    def __init__(self, faults: list[FactFault]) -> None:
-        self.faults = faults
-        super().__init__("\n".join(str(fault) for fault in faults[:50]))
-
-
-def shown(file: Path) -> str:
-    """A file as named in a fault: with its part's folder if it lies in one."""
-    return f"{file.parent.name}/{file.name}" if file.parent.name.startswith("part=") else file.name
-
-
-def check_part(file_of: Callable[[str], Path], norm: Norm, reading: Callable[[Path], str]) -> list[FactFault]:
-    """Every fault of the four files of one part. `reading` gives what reads a file, with `row_number`."""
+    `reading` gives what reads a file, with `row_number`; True: also a CSV file with rows too short or too long.
+    """
     connection = duckdb.connect(":memory:")
     try:
-        found = [fault for name in COLUMNS for fault in _file(connection, name, file_of(name))]
+        found = [fault for name in COLUMNS for fault in file_faults(connection, name, file_of(name))]
         if found:
             return found
         checks = _Checks(connection, norm, {name: file_of(name) for name in COLUMNS})
         for name in COLUMNS:
-            checks.open(name, reading(file_of(name)))
+            checks.open(name, reading)
         return checks.found
     except duckdb.Error as problem:
         name = checks.current if "checks" in locals() else "organizations"
-        file = file_of(name)
-        if file.suffix == ".csv" and (line := _other_line_ending(file)):
-            reason = f"换行不一致：从第 {line} 行起与第一行不同（CRLF 和 LF 混用）。请统一成一种换行再来"
-            return [FactFault("file.line_endings", name, shown(file), None, reason)]
-        return [
-            FactFault("file.unreadable", name, shown(file), None, f"读不出来：{str(problem).splitlines()[0]}")
-        ]
+        return [unreadable(name, file_of(name), problem)]
     finally:
         connection.close()
-
-
-def _other_line_ending(file: Path) -> int | None:
-    """The first line that ends otherwise than the first one; None where all end alike."""
-    with file.open("rb") as opened:
-        ends = (line.endswith(b"\r\n") for line in opened)
-        first = next(ends, None)
-        return next((number for number, end in enumerate(ends, start=2) if end != first), None)
-
-
-def _file(connection: duckdb.DuckDBPyConnection, name: str, file: Path) -> list[FactFault]:
-    """Faults of a file as a whole: it is missing, unreadable, lacks a column, or a column has a wrong type."""
-    wanted = COLUMNS[name]
-
-    def fault(code: str, reason: str) -> FactFault:
-        return FactFault(code, name, shown(file), None, reason)
-
-    if not file.exists():
-        return [fault("file.missing", f"缺少文件：{name}.csv 或 {name}.parquet")]
-    try:
-        if file.suffix == ".csv":
-            with file.open(encoding="utf-8-sig", newline="") as opened:
-                types = dict.fromkeys(next(csv.reader(opened), []), "")
-        else:
-            literal = "'" + str(file).replace("'", "''") + "'"
-            described = connection.execute(
-                f"DESCRIBE SELECT * FROM read_parquet({literal}, hive_partitioning = false)"
-            ).fetchall()
-            types = {row[0]: row[1] for row in described}
-    except (duckdb.Error, UnicodeDecodeError, csv.Error) as problem:
-        return [fault("file.unreadable", f"读不出来：{str(problem).splitlines()[0]}")]
-    found = [fault("column.missing", f"缺少列 {column}") for column in wanted if column not in types]
-    found += [fault("column.unknown", f"多出列 {column}") for column in types if column not in wanted]
-    for column, type_ in types.items():
-        expected = wanted.get(column)
-        fits = type_ in ("", expected) or (expected == "BIGINT" and type_ in INTEGERS) or type_ == '"NULL"'
-        if expected and not fits:
-            found.append(fault("column.type", f"列 {column} 应是 {expected}，却是 {type_}"))
-    return found
 
 
 class _Checks:
@@ -148,15 +60,16 @@ class _Checks:
         self.bad: set[int] = set()
         self.current = "organizations"
 
-    def open(self, name: str, source: str) -> None:
+    def open(self, name: str, reading: Callable[[Path, bool], str]) -> None:
         """Check one relation."""
         self.current, self.bad = name, set()
         columns = COLUMNS[name]
         text = [column for column, type_ in columns.items() if type_ == "VARCHAR"]
         typed = [column for column in columns if column not in text]
         csv_file = self.files[name].suffix == ".csv"
+        source = reading(self.files[name], False)
         if csv_file:  # held as text: DuckDB would push the types down into its reader, and fail there
-            self.connection.execute(f"CREATE TEMP TABLE text_{name} AS SELECT * FROM {source}")
+            self._text(name, reading)
             source = f"text_{name}"
         shown_columns = ", ".join(
             [*text, "row_number", *(f"TRY_CAST({c} AS {columns[c]}) AS {c}" for c in typed)]
@@ -174,6 +87,13 @@ class _Checks:
                 raw = f"given_{column}"
                 wrong = f"{raw} IS NOT NULL AND ({column} IS NULL OR NOT regexp_matches({raw}, '{pattern}'))"
                 self._rows(code, wrong, raw, f"{column} 不是{word}：{{}}")
+        for column in typed:
+            if columns[column] == "DATE":  # what no other engine can hold
+                span = f"{column} NOT BETWEEN DATE '0001-01-01' AND DATE '9999-12-31'"
+                self._rows("value.date", span, column, f"{column} 不在公元 1 年到 9999 年之间：{{}}")
+            else:
+                large = f"{column} NOT BETWEEN -{LARGEST} AND {LARGEST}"
+                self._rows("value.integer", large, column, f"{column} 太大：{{}}，最多 {LARGEST}")
         for column in NEEDED[name]:
             self._rows("value.missing", f"{column} IS NULL", "''", f"{column} 不能为空")
         for (relation, column), words in WORDS.items():
@@ -183,6 +103,8 @@ class _Checks:
         longest = f"GREATEST({', '.join(f'LENGTH({column})' for column in text)})"
         reason = f"{{}} 个字，一格文字最多 {LONGEST_TEXT} 个字"
         self._rows("value.long", f"{longest} > {LONGEST_TEXT}", longest, reason)
+        without = " OR ".join(f"contains({column}, chr(0))" for column in text)
+        self._rows("value.text", without, "''", "文字里有空字符（NUL）")
         if "until" in columns:
             self._rows("interval.backwards", "until < since", "until", "until {} 早于 since")
         if name in ("events", "states"):
@@ -197,6 +119,24 @@ class _Checks:
                 "org",
                 "组织 {} 不在 organizations 里",
             )
+
+    def _text(self, name: str, reading: Callable[[Path, bool], str]) -> None:
+        """Hold a CSV file as text; rows of too few or too many cells are at fault."""
+        file = self.files[name]
+        create = f"CREATE TEMP TABLE text_{name} AS SELECT * FROM "
+        try:
+            self.connection.execute(create + reading(file, False))
+        except duckdb.Error as problem:
+            try:
+                uneven = uneven_rows(file)
+            except (UnicodeDecodeError, csv.Error):
+                raise problem from None
+            if not uneven:
+                raise
+            self.connection.execute(create + reading(file, True))
+            for row, reason in uneven:
+                self.bad.add(row)
+                self.found.append(FactFault("row.cells", name, shown(file), row, reason))
 
     def _rows(self, code: str, condition: str, value: str, reason: str, table: str | None = None) -> None:
         """Rows for which a condition holds are at fault."""

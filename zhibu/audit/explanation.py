@@ -27,7 +27,11 @@ FAR = {"other kind": 2, "other period": 1, "other reference": 1, "breaks the run
 
 
 class NoSuchFinding(LookupError):
-    """No finding, or more than one, has this duty, subject, period and reference."""
+    """No finding has this duty, subject, period and reference; `refs` are those of the period, several or another."""
+
+    def __init__(self, refs: Iterable[str | None] = ()) -> None:
+        self.refs = tuple(refs)
+        super().__init__(", ".join(map(str, self.refs)))
 
 
 def explain(
@@ -57,9 +61,7 @@ def explain(
         chosen = exact[:1] or (fitting if len(fitting) == 1 and ref is None else [])
         if chosen:
             return explainer.explanation(chosen[0])
-    if seen:
-        raise NoSuchFinding("、".join(str(each.ref) for each in seen))
-    raise NoSuchFinding(f"{duty} {subject} {period}")
+    raise NoSuchFinding(each.ref for each in seen)
 
 
 def explanations(

@@ -14,7 +14,8 @@ from zhibu.audit.bundle import Bundle, quoted
 from zhibu.audit.engines import Source
 from zhibu.audit.engines.duckdb import DuckdbEngine
 from zhibu.audit.plan import Plan, plan
-from zhibu.audit.relations import Asked
+from zhibu.audit.relations import Asked, Finding
+from zhibu.audit.report import TYPES
 from zhibu.audit.run import UnknownOrganization, statement
 from zhibu.audit.stage import Stage
 from zhibu.audit.staging import LISTED
@@ -26,6 +27,9 @@ Result = TypeVar("Result")
 #: A running day as a date, in DuckDB.
 DATE = "DATE '0001-01-01' + CAST({} - 1 AS INTEGER)"
 ORDER = "duty, subject, period, ref NULLS FIRST, article, org, required NULLS FIRST, actual NULLS FIRST, status, due"
+
+COLUMNS = (f"CAST(NULL AS {type_}) AS {name}" for name, type_ in zip(Finding._fields, TYPES, strict=True))
+NOTHING = f"SELECT {', '.join(COLUMNS)} WHERE 1 = 0"
 
 
 def side_by_side(
@@ -64,15 +68,16 @@ def audit_to_parquet(
         unknown = set(asked.organizations or ()).difference(*known)
         if unknown:
             raise UnknownOrganization("、".join(sorted(unknown)))
-        if not any(folder.glob("*/*.parquet")):
-            raise ValueError("no duty to audit")
         written = quoted(str(folder / "*" / "*.parquet"))
-        engine.connection.execute(
-            f"COPY (SELECT * FROM read_parquet({written}) ORDER BY {ORDER}) TO {quoted(str(out))} (FORMAT parquet)"
-        )
+        select = f"SELECT * FROM read_parquet({written}) ORDER BY {ORDER}"
+        if not any(folder.glob("*/*.parquet")):  # nothing is owed in the time asked for
+            select = NOTHING
+        whole = folder / "findings.parquet"
+        engine.connection.execute(f"COPY ({select}) TO {quoted(str(whole))} (FORMAT parquet)")
         counted = engine.connection.execute(
-            f"SELECT COUNT(*) FROM read_parquet({quoted(str(out))})"
+            f"SELECT COUNT(*) FROM read_parquet({quoted(str(whole))})"
         ).fetchall()
+        whole.replace(out)
         return int(counted[0][0])
     finally:
         engine.connection.close()

@@ -48,19 +48,23 @@ def write_parquet(findings: Iterable[Finding], out: Path) -> None:
     """A Parquet file, typed."""
     import duckdb
 
-    with tempfile.TemporaryDirectory() as folder:
-        rows = Path(folder) / "findings.csv"
+    with tempfile.TemporaryDirectory(prefix="zhibu-audit-", dir=out.parent) as folder:
+        rows, whole = Path(folder) / "findings.csv", Path(folder) / "findings.parquet"
         with rows.open("w", encoding="utf-8", newline="") as opened:
             write_csv(findings, opened)
         columns = ", ".join(
             f"{quoted(name)}: {quoted(type_)}" for name, type_ in zip(Finding._fields, TYPES, strict=True)
         )
-        select = f"SELECT * FROM read_csv({quoted(str(rows))}, header = true, nullstr = '', columns = {{{columns}}})"
+        select = (
+            f"SELECT * FROM read_csv({quoted(str(rows))}, header = true, auto_detect = false, delim = ',',"
+        )
+        select += f" quote = '\"', escape = '\"', nullstr = '', columns = {{{columns}}})"
         connection = duckdb.connect(":memory:")
         try:
-            connection.execute(f"COPY ({select}) TO {quoted(str(out))} (FORMAT parquet)")
+            connection.execute(f"COPY ({select}) TO {quoted(str(whole))} (FORMAT parquet)")
         finally:
             connection.close()
+        whole.replace(out)
 
 
 def width(text: str) -> int:
@@ -82,4 +86,5 @@ def write_table(findings: Iterable[Finding], out: TextIO) -> None:
     for row in rows:
         cells = (cell + " " * (wide - width(cell)) for cell, wide in zip(row, widths, strict=True))
         out.write("  ".join(cells).rstrip() + "\n")
-    out.write("\n" + "，".join(f"{title} {count}" for title, count in counts.items()) + "\n")
+    told = "，".join(f"{title} {count}" for title, count in counts.items())
+    out.write(f"\n{told or '这段时间里没有要检查的。'}\n")

@@ -6,6 +6,7 @@ import argparse
 import sys
 from datetime import date, timedelta
 
+from zhibu.commands.audit import day
 from zhibu.site.start import start
 
 ROLES = ("administrator", "committee_officer")
@@ -22,13 +23,13 @@ def add(words: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     command.add_argument("--committee", required=True, metavar="全称", help="党委的全称")
     command.add_argument(
         "--since",
-        type=date.fromisoformat,
+        type=day,
         metavar="日期",
         help="党委成立或开始使用的日期（默认今年 1 月 1 日）",
     )
     command.add_argument(
         "--first-day",
-        type=date.fromisoformat,
+        type=day,
         metavar="日期",
         help="启用日期：这一天之前什么也不欠（默认下月 1 日，以后可在页面上改）",
     )

@@ -12,8 +12,10 @@ from pathlib import Path
 from typing import Any, TextIO
 
 from zhibu.audit.relations import Asked
+from zhibu.norm.document import EARLIEST, read_day
 from zhibu.norm.faults import NormRefused
 from zhibu.norm.model import Norm
+from zhibu.norm.read import folder_of, installed, load
 
 ENGINES = ("duckdb", "sqlite", "postgres", "spark")
 
@@ -34,10 +36,10 @@ class Question:
 
 def day(text: str) -> date:
     """A day of the command line."""
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        raise argparse.ArgumentTypeError(f"日期“{text}”应写成 2026-03-05 的样子") from None
+    found = read_day(text)
+    if found is None:
+        raise argparse.ArgumentTypeError(f"日期“{text}”应写成 2026-03-05 的样子")
+    return found
 
 
 def add_question(command: argparse.ArgumentParser) -> None:
@@ -46,9 +48,9 @@ def add_question(command: argparse.ArgumentParser) -> None:
     command.add_argument(
         "--norm",
         action="append",
-        type=Path,
+        type=folder_of,
         metavar="规范包",
-        help="规范包文件夹，可多次（默认为已安装的全部）",
+        help="规范包文件夹，或 norms/ 里的一个名称，可多次（默认为已安装的全部）",
     )
     command.add_argument("--as-of", type=day, metavar="日期", help="查到哪一天；用数据库时默认今天")
     command.add_argument(
@@ -79,8 +81,12 @@ def add(words: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
 
 def question(words: argparse.Namespace) -> Question:
     """The question that the words ask. Raises Refusal, or ends with 2 where the words do not fit."""
-    from zhibu.norm.read import installed, load
-
+    if any(asked is not None and asked < EARLIEST for asked in (words.as_of, words.since)):
+        words.parser.error(f"--as-of、--since 不早于 {EARLIEST}")
+    if words.aside is not None and not words.lenient:
+        words.parser.error("--aside 只和 --lenient 一起用")
+    if words.lenient and words.facts is None:
+        words.parser.error("--lenient 只和 --facts 一起用")
     try:
         norm = load(words.norm or installed())
     except NormRefused as refused:
@@ -130,11 +136,15 @@ def _bundle(words: argparse.Namespace, norm: Norm) -> Any:
         lines = [str(fault) for fault in refused.faults[:200]]
         more = len(refused.faults) - len(lines)
         lines += [f"……还有 {more} 处"] if more else []
-        lines.append(f"共 {len(refused.faults)} 处问题，没有检查。改好再来，或用 --lenient 把坏行放到一边。")
+        rows = sum(fault.row is not None for fault in refused.faults)
+        lines.append(f"共 {len(refused.faults)} 处问题，没有检查。{'行号从表头下一行数起。' if rows else ''}")
+        aside = rows == len(refused.faults)
+        lines.append(
+            "改好再来" + ("，或用 --lenient 把坏行放到一边。" if aside else "：整个文件的问题不能放到一边。")
+        )
         raise Refusal("\n".join(lines)) from refused
     if bundle.set_aside:
-        target = words.aside or words.facts.with_name(words.facts.name + ".rejected.csv")
-        print(f"放到一边 {bundle.set_aside} 行，见 {target}", file=sys.stderr)
+        print(f"放到一边 {bundle.set_aside} 行，见 {bundle.aside}", file=sys.stderr)
     return bundle
 
 
@@ -143,7 +153,6 @@ def refusals() -> Iterator[None]:
     """What the audit refuses, as a Refusal."""
     from zhibu.audit.calendar import UnknownPeriod
     from zhibu.audit.engines import EngineMissing
-    from zhibu.audit.explanation import NoSuchFinding
     from zhibu.audit.plan import UnknownDuty
     from zhibu.audit.run import UnknownOrganization
     from zhibu.audit.tree import TreeRefused
@@ -151,15 +160,13 @@ def refusals() -> Iterator[None]:
     try:
         yield
     except UnknownDuty as refused:
-        raise Refusal(f"没有这项工作要求：{refused}。用 zhibu norm check 看规范包里有哪些。") from refused
+        raise Refusal(f"没有这项工作要求：{refused}。用 zhibu norm show 看规范包里有哪些。") from refused
     except UnknownOrganization as refused:
         raise Refusal(f"没有这个组织：{refused}。--org 要写事实里的组织编号。") from refused
     except UnknownPeriod as refused:
         raise Refusal(f"校历里没有这种期间：{refused}") from refused
     except TreeRefused as refused:
         raise Refusal(f"组织的上级绕成一圈：{refused}") from refused
-    except NoSuchFinding as refused:
-        raise Refusal(f"没有这一条结果，或不止一条：{refused}") from refused
     except EngineMissing as refused:
         raise Refusal(str(refused)) from refused
 
@@ -169,6 +176,7 @@ def run(words: argparse.Namespace) -> int:
     if words.format == "parquet" and words.out is None:
         words.parser.error("--format parquet 须写 --out")
     try:
+        _writable(words.out)  # told before a long audit, not after it
         with refusals():
             _write(words, question(words))
     except Refusal as refused:
@@ -192,6 +200,13 @@ def _write(words: argparse.Namespace, asked: Question) -> None:
     writers = {"table": report.write_table, "csv": report.write_csv, "json": report.write_json}
     with _opened(words.out) as out:
         writers[words.format](found, out)
+
+
+def _writable(out: Path | None) -> None:
+    if out is not None and out.is_dir():
+        raise Refusal(f"{out} 是文件夹。--out 要写文件名，如 {out / '结果.csv'}。")
+    if out is not None and not out.parent.is_dir():
+        raise Refusal(f"没有文件夹 {out.parent}。请先建立，或把 --out 写到别处。")
 
 
 @contextlib.contextmanager

@@ -21,6 +21,7 @@ REGISTERS = {
     "activities": "活动",
     "evidence": "佐证",
     "exemptions": "免除",
+    "education": "学习教育",
 }
 
 
@@ -29,17 +30,23 @@ def add(words: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     command = words.add_parser(
         "explain", help="说明一条检查结果：依据、计入的事实、没有计入的和原因、还缺什么"
     )
-    command.add_argument("duty_id", metavar="工作要求")
-    command.add_argument("subject", metavar="责任主体")
-    command.add_argument("period", metavar="期间")
-    command.add_argument("ref", nargs="?", metavar="关联")
+    command.add_argument(
+        "duty_id", metavar="工作要求", help="编号，如 study.weekly（zhibu norm show 列出全部）"
+    )
+    command.add_argument("subject", metavar="责任主体", help="组织或党员的编号，照 zhibu audit 列出的写")
+    command.add_argument(
+        "period",
+        metavar="期间",
+        help="照 zhibu audit 列出的写，如 2026、2026-Q3、2026-03、2026-W12；先后的写事情发生那天，常态的写截止日",
+    )
+    command.add_argument("ref", nargs="?", metavar="关联", help="同一天有几件事时写明是哪一件")
     add_question(command)
     command.set_defaults(run=run, parser=command)
 
 
 def run(words: argparse.Namespace) -> int:
     """Print the explanation."""
-    from zhibu.audit.explanation import explain
+    from zhibu.audit.explanation import NoSuchFinding, explain
 
     try:
         with refusals():
@@ -51,8 +58,23 @@ def run(words: argparse.Namespace) -> int:
     except Refusal as refused:
         print(refused, file=sys.stderr)
         return 1
+    except NoSuchFinding as refused:
+        print(_none(words, refused.refs), file=sys.stderr)
+        return 1
     print("\n".join(lines(asked.norm, found)))
     return 0
+
+
+def _none(words: argparse.Namespace, refs: tuple[str | None, ...]) -> str:
+    """Why no finding is meant, and how to find the one that is."""
+    named = f"{words.duty_id}　{words.subject}　{words.period}"
+    if refs:
+        listed = "、".join("（无）" if ref is None else ref for ref in refs)
+        return f"没有说明：{named} 有 {len(refs)} 条，关联各是 {listed}。请照样写在期间后面。"
+    return (
+        f"没有这一条结果：{named}。可能是责任主体或期间写得不同，可能在 --since 以前，也可能这一期不欠。"
+        f"用 zhibu audit --duty {words.duty_id} 列出有哪些（--facts 等照写）。"
+    )
 
 
 def lines(norm: Norm, found: Explanation) -> list[str]:
@@ -61,6 +83,7 @@ def lines(norm: Norm, found: Explanation) -> list[str]:
     unit = unit_of(norm, duty.id)
     required, actual = amount_title(finding.required, unit), amount_title(finding.actual, unit)
     head = f"{duty.title}（{duty.id}）　{finding.subject}　{finding.period}"
+    head += f"　关联 {finding.ref}" if finding.ref is not None else ""
     text = [
         head,
         f"结果：{STATUS_TITLES[finding.status]}　应 {required}　实 {actual}",
@@ -71,7 +94,7 @@ def lines(norm: Norm, found: Explanation) -> list[str]:
     settles = f"，{found.settles.isoformat()} 以前补录不算晚" if found.settles else ""
     text.append(f"应办日期：{finding.due.isoformat()}{settles}")
     if found.readings:
-        text.append(f"所依口径：{'、'.join(found.readings)}")
+        text += ["所依口径：", *(f"  {norm.readings[id].question}（{id}）" for id in found.readings)]
     sections = (
         ("批准免除", found.exemption), ("计入的事实", found.counted), ("应数取自", found.bound),
         ("分子", found.numerator), ("分母", found.denominator), ("看过而没有计入", found.others),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import tempfile
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
@@ -17,26 +18,35 @@ def add(words: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     export.set_defaults(run=run)
 
 
-def run(words: argparse.Namespace) -> int:
+def run(asked: argparse.Namespace) -> int:
     """Write the four relations."""
     from zhibu.site.start import start
 
     start()
     from zhibu.audit.bundle import write_rows
-    from zhibu.audit.checks import COLUMNS
     from zhibu.audit.engines import Needed, Rows
+    from zhibu.audit.files import COLUMNS
     from zhibu.desk.facts import deployment
 
     source = deployment()
     counts = []
-    for name in COLUMNS:
-        given = source.relation(name, Needed())
-        if not isinstance(given, Rows):
-            raise TypeError("outside its database the deployment hands over rows")
-        counted = _Counted(given.rows)
-        write_rows(words.folder, name, counted, words.format == "parquet")
-        counts.append(f"{name} {counted.count}")
-    print(f"写好 {words.folder}：{'，'.join(counts)}")
+    asked.folder.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(prefix="zhibu-facts-", dir=asked.folder.parent) as folder:
+        for name in COLUMNS:
+            given = source.relation(name, Needed())
+            if not isinstance(given, Rows):
+                raise TypeError("outside its database the deployment hands over rows")
+            counted = _Counted(given.rows)
+            write_rows(Path(folder), name, counted, asked.format == "parquet")
+            counts.append(f"{name} {counted.count}")
+        asked.folder.mkdir(exist_ok=True)
+        for name in COLUMNS:  # only when all four are whole: an earlier export stays as it is till then
+            for old in asked.folder.glob(f"{name}.*"):
+                if old.suffix in (".csv", ".parquet"):
+                    old.unlink()
+            for new in Path(folder).glob(f"{name}.*"):
+                new.replace(asked.folder / new.name)
+    print(f"写好 {asked.folder}：{'，'.join(counts)}")
     return 0
 
 

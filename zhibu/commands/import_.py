@@ -10,6 +10,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from zhibu.commands.audit import day
 from zhibu.site.start import start
 
 _VERBS = {"add": "新增", "change": "变更", "same": "不变", "bad": "退回"}
@@ -28,7 +29,7 @@ def add(words: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     roster.add_argument(
         "--committee", metavar="名称", help="导入到哪个党委；只有一个党委时不必写，还没有时新建"
     )
-    roster.add_argument("--since", type=date.fromisoformat, metavar="日期", help="新增党员从哪天起在所在支部")
+    roster.add_argument("--since", type=day, metavar="日期", help="新增党员从哪天起在所在支部")
     roster.add_argument("--accept", nargs="+", default=[], metavar="代码", help="照样导入有这些问题的行")
     roster.add_argument("--new-branches", action="store_true", help="表里有、库里没有的党支部一并新建")
     roster.add_argument("--bad", type=Path, metavar="文件", help="把退回的行写成工作簿")
@@ -78,19 +79,22 @@ def run_roster(asked: argparse.Namespace) -> int:
     from django.db import transaction
 
     from zhibu.access import Refused
+    from zhibu.registers.members.roster.faults import KINDS
     from zhibu.registers.members.roster.refusal import RosterRefused
     from zhibu.site import clock
 
+    if unknown := sorted(code for code in asked.accept if code not in KINDS or not KINDS[code].overrule):
+        choices = "、".join(code for code, kind in KINDS.items() if kind.overrule)
+        print(f"错误：--accept 不能写 {'、'.join(unknown)}。可以写：{choices}", file=sys.stderr)
+        return 2
     today = clock.today()
+    data = asked.file.read_bytes()
     try:
-        data = asked.file.read_bytes()
-    except OSError as error:
-        print(f"错误：读不到文件 {asked.file}：{error.strerror}。请核对路径。", file=sys.stderr)
-        return 1
-    try:
-        with transaction.atomic():  # a committee that a dry run would set up is not kept
+        with (
+            transaction.atomic()
+        ):  # a committee is not kept that a dry run, or an import of no row, would set up
             done = _import(asked, data, today)
-            if asked.dry_run:
+            if asked.dry_run or done:
                 transaction.set_rollback(True)
         return done
     except (RosterRefused, Refused) as error:
@@ -101,21 +105,16 @@ def _import(asked: argparse.Namespace, data: bytes, today: date) -> int:
     from zhibu.access import system_account
     from zhibu.registers.members.importing import previewing
     from zhibu.registers.members.importing.writing import Source
-    from zhibu.registers.members.roster.faults import KINDS
     from zhibu.registers.members.roster.returned import write_returned
 
     actor = system_account()
-    committee = _committee(asked.committee, today)
+    committee = standing = _committee(asked.committee, today)
     if committee is None:
         committee = _new_committee(
             asked.committee, previewing.named_committee(data, asked.file.name), date(today.year, 1, 1)
         )
         print(f"新建党委：{committee}")
     accepted = frozenset(asked.accept) | ({"branch.unknown"} if asked.new_branches else set())
-    if unknown := sorted(code for code in accepted if code not in KINDS or not KINDS[code].overrule):
-        choices = "、".join(code for code, kind in KINDS.items() if kind.overrule)
-        print(f"错误：--accept 不能写 {'、'.join(unknown)}。可以写：{choices}", file=sys.stderr)
-        return 2
     found = previewing.preview(
         reader=actor,
         committee=committee,
@@ -137,7 +136,7 @@ def _import(asked: argparse.Namespace, data: bytes, today: date) -> int:
         return 0
     counts = plan.counts()
     if not counts["add"] + counts["change"]:
-        print("没有可写入的内容。")
+        print("没有可写入的内容。" if standing else "没有可写入的内容，党委也没有新建。")
         return 1 if counts["bad"] else 0
     source = Source(actor, committee, asked.file.name, hashlib.sha256(data).hexdigest(), today)
     previewing.write(found, source, asked.since or previewing.default_since(committee, today))
@@ -173,6 +172,9 @@ def run_undo(asked: argparse.Namespace) -> int:
     today = clock.today()
     try:
         committee = _committee(asked.committee, today)
+        if committee is None and asked.committee:
+            print(f"错误：没有党委“{asked.committee}”。请核对名称。", file=sys.stderr)
+            return 1
         batch = last_batch(committee) if committee else None
         if batch is None:
             print("错误：没有可撤销的导入。", file=sys.stderr)

@@ -5,18 +5,17 @@ from __future__ import annotations
 import argparse
 import os
 import sys
-from datetime import date
 from pathlib import Path
 from typing import Any
 
 from zhibu.audit.relations import Asked, Event, Facts, Finding, Membership, Organization, State
+from zhibu.commands.audit import day
 from zhibu.norm.check import check, check_cases, pack_of_text, read_text
 from zhibu.norm.coverage import carriers, coverage
-from zhibu.norm.document import read_day
 from zhibu.norm.faults import Fault, Faults, NormRefused
 from zhibu.norm.model import Case, Duty, Norm
-from zhibu.norm.read import installed, load
-from zhibu.norm.readings import sheet
+from zhibu.norm.read import folder_of, installed, load
+from zhibu.norm.readings import Signature, sheet
 from zhibu.norm.sentence import rule
 from zhibu.norm.text import attached
 
@@ -28,11 +27,15 @@ def add(words: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
 
     one = below.add_parser("check", help="检查规范包是否完整、一致；给出原文时逐句核对")
     one.add_argument(
-        "packs", nargs="*", type=Path, metavar="规范包", help="规范包文件夹（默认为已安装的全部）"
+        "packs",
+        nargs="*",
+        type=folder_of,
+        metavar="规范包",
+        help="规范包文件夹，或 norms/ 里的一个名称（默认为已安装的全部）",
     )
     one.add_argument("--text", type=Path, metavar="文件", help="规范原文（UTF-8 文本），逐句核对条款")
     one.add_argument("--pack", metavar="编号", help="原文是哪个规范包的（默认：条款带指纹的那一个）")
-    one.set_defaults(run=run_check)
+    one.set_defaults(run=run_check, parser=one)
 
     one = below.add_parser("attach", help="附上本单位的规范原文，留存在 var/norms/，与条款对照显示")
     one.add_argument("file", type=Path, metavar="文件", help="规范原文（UTF-8 文本）")
@@ -50,7 +53,7 @@ def add(words: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
 
     one = below.add_parser("show", help="用一句话说明各项要求")
     one.add_argument("duty", nargs="?", metavar="要求", help="要求的编号，如 study.weekly（默认全部）")
-    one.add_argument("--on", type=_day, metavar="日期", help="参数取哪天的值（默认最新的值）")
+    one.add_argument("--on", type=day, metavar="日期", help="参数取哪天的值（默认最新的值）")
     _add_norm(one)
     one.set_defaults(run=run_show)
 
@@ -59,17 +62,10 @@ def _add_norm(word: argparse.ArgumentParser) -> None:
     word.add_argument(
         "--norm",
         action="append",
-        type=Path,
+        type=folder_of,
         metavar="规范包",
-        help="规范包文件夹，可多次（默认为已安装的全部）",
+        help="规范包文件夹，或 norms/ 里的一个名称，可多次（默认为已安装的全部）",
     )
-
-
-def _day(text: str) -> date:
-    day = read_day(text)
-    if day is None:
-        raise argparse.ArgumentTypeError(f"日期“{text}”应写成 2026-03-05 的样子")
-    return day
 
 
 def var() -> Path:
@@ -115,6 +111,8 @@ def decide(norm: Norm, duty: Duty, case: Case) -> list[Finding]:
 
 def run_check(asked: argparse.Namespace) -> int:
     """Print every fault; 1 when there is one."""
+    if asked.pack is not None and asked.text is None:
+        asked.parser.error("--pack 只和 --text 一起用")
     folders = asked.packs or installed()
     faults = check(folders, asked.text, asked.pack)
     if all(fault.code == "case-side" for fault in faults):
@@ -181,12 +179,28 @@ def run_coverage(asked: argparse.Namespace) -> int:
 
 
 def run_readings(asked: argparse.Namespace) -> int:
-    """Print 口径确认单."""
+    """Print 口径确认单: of the packs in use with what the deployment has signed, of others to be signed."""
     try:
-        print(sheet(_load(asked)))
+        norm = _load(asked)
     except NormRefused as refused:
         return _refused(refused.faults)
+    print(sheet(norm, {} if asked.norm else _signed(norm)))
     return 0
+
+
+def _signed(norm: Norm) -> dict[str, Signature]:
+    """What the deployment has signed; nothing where there is no database yet."""
+    from zhibu.site.start import start
+
+    start()
+    from django.db import connection
+
+    from zhibu.desk.models import SignedReading
+    from zhibu.desk.readings import signatures
+
+    if SignedReading._meta.db_table not in connection.introspection.table_names():
+        return {}
+    return {id: Signature(row.signed_by, row.signed) for id, row in signatures(norm).items()}
 
 
 def run_show(asked: argparse.Namespace) -> int:

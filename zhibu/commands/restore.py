@@ -18,6 +18,9 @@ def add(words: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
 
 def run(asked: argparse.Namespace) -> int:
     """Restore. 1 with the reason when the archive is refused; then nothing was changed."""
+    if not asked.file.is_file():
+        print(f"没有恢复：没有文件 {asked.file}。请核对路径。", file=sys.stderr)
+        return 1
     start()
     from zhibu.access import chain
     from zhibu.site import backup

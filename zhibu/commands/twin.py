@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import argparse
 import sys
-from datetime import date
 from pathlib import Path
+
+from zhibu.commands.audit import day
+from zhibu.norm.read import folder_of, installed, load
 
 
 def add(words: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -19,17 +21,19 @@ def add(words: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     word.add_argument("--seed", type=int, default=1, metavar="S", help="随机种子（默认 1）")
     word.add_argument("--out", type=Path, required=True, metavar="FOLDER", help="写到这个空文件夹")
     word.add_argument("--parts", type=int, metavar="P", help="分成几片（默认每片至多五万名党员）")
+    word.add_argument("--as-of", type=day, metavar="DATE", help="截止日，如 2026-12-31（默认今天）")
     word.add_argument(
-        "--as-of", type=date.fromisoformat, metavar="DATE", help="截止日，如 2026-12-31（默认今天）"
+        "--norm",
+        type=folder_of,
+        metavar="PACK",
+        help="取其校历的规范包，文件夹或 norms/ 里的名称（默认学院规范）",
     )
-    word.add_argument("--norm", type=Path, metavar="PACK", help="取其校历的规范包（默认学院规范）")
     word.set_defaults(run=run)
 
 
 def run(asked: argparse.Namespace) -> int:
     """Write the bundle, one line for each part. 1 when the sizes do not fit or the folder is not empty."""
     from zhibu.norm.faults import NormRefused
-    from zhibu.norm.read import installed, load
     from zhibu.site.clock import today
     from zhibu.twin.write import Size, TwinRefused, write
 

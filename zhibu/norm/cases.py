@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from zhibu.norm.document import Entry, as_day, read_day
+from zhibu.norm.document import EARLIEST, LARGEST, Entry, as_day, read_day
 from zhibu.norm.model import Case, Duty, Kind
 from zhibu.norm.nearest import choose, meant, nearest
 from zhibu.norm.tables import MEMBER_CATEGORIES, ORGANIZATION_KINDS
@@ -32,6 +32,8 @@ STATUSES = {
 WORDS: dict[Any, str] = {status: word for word, status in STATUSES.items() if status}
 ORGANIZATION_CATEGORIES = ("staff", "student", "retiree", "mixed")
 MEMBER_STATUSES = ("full", "probationary")
+#: So many rows at most are written as one.
+MOST_ROWS = 10_000
 RANGE = re.compile(r"\{(\d+)\.\.(\d+)\}")
 INTERVAL = re.compile(r"(\d{4}-\d{2}-\d{2})\.\.(\d{4}-\d{2}-\d{2})?")
 DAY = r"\d{4}-\d{2}-\d{2}"
@@ -63,6 +65,8 @@ def expand(row: str) -> list[str]:
     first, last = ranges[0]
     if any(pair != ranges[0] for pair in ranges) or int(last) < int(first):
         raise Malformed("一行里的 {…} 须相同，且由小到大")
+    if int(last) - int(first) >= MOST_ROWS:
+        raise Malformed(f"{{{first}..{last}}} 展开后多于 {MOST_ROWS} 行", "案例只取界限两边，改小")
     width = len(first) if first.startswith("0") else 0
     return [RANGE.sub(str(number).zfill(width), row) for number in range(int(first), int(last) + 1)]
 
@@ -84,6 +88,9 @@ def read_case(item: Entry, duty: Duty, kinds: Mapping[str, Kind]) -> Case | None
     if as_of is None:
         return None
     before = len(item.faults.found)
+    for key in ("as_of", "since"):
+        if (day := fields.day(key)) is not None and day < EARLIEST:
+            fields[key].fault("date-ambiguous", f"“{key}” 的日期“{day}”太早", f"不早于 {EARLIEST}")
     organizations = _replaced(
         [_organization(f"{COMMITTEE} committee"), _organization(f"{BRANCH} branch")],
         _rows(fields.get("organizations"), _organization),
@@ -253,6 +260,8 @@ def _value(key: str, text: str) -> object:
     if key == "amount":
         if not re.fullmatch(r"-?(0|[1-9]\d*)", text):
             raise Malformed(f"数额“{text}”应是整数")
+        if abs(int(text)) > LARGEST:
+            raise Malformed(f"数额“{text}”太大", f"核对位数；最多 {LARGEST}")
         return int(text)
     return _date(text)
 

@@ -91,8 +91,13 @@ def read_text(path: Path, faults: Faults) -> list[OriginalArticle]:
     """The articles of an original text; none, with a fault, when it cannot be read or has no article."""
     try:
         articles = split(path.read_text(encoding="utf-8-sig"))
-    except (OSError, UnicodeDecodeError) as error:
-        faults.add("text-unreadable", str(path), 0, f"读不出原文：{error}", "原文存为 UTF-8 纯文本")
+    except OSError:
+        faults.add("text-unreadable", str(path), 0, "读不出原文：没有这个文件，或者它是文件夹", "核对路径")
+        return []
+    except UnicodeDecodeError:
+        faults.add(
+            "text-unreadable", str(path), 0, "读不出原文：不是 UTF-8 编码", "另存为 UTF-8 编码的纯文本"
+        )
         return []
     if not articles:
         mend = "每条以“数字．标题。”开头，各部分以“一、”开头"

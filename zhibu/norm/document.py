@@ -24,6 +24,10 @@ LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 NUMBER = re.compile(r"-?(0|[1-9]\d*)")
 TEXT = "tag:yaml.org,2002:str"
+#: No organization of the Party is older.
+EARLIEST = date(1921, 7, 1)
+#: Of amounts and parameters: the sum of nine million such still is a whole number of 64 bits, as engines count.
+LARGEST = 10**12
 
 
 def read_day(text: str) -> date | None:
@@ -60,7 +64,7 @@ class Entry:
         if self.is_empty:
             return {}
         if not isinstance(self.node, yaml.MappingNode):
-            self.fault("type-wrong", f"“{self.name}” 应是“键: 值”的表", self._as_table())
+            self.fault("type-wrong", f"“{self.name or self.file}” 应是“键: 值”的表", self._as_table())
             return {}
         found: dict[str, Entry] = {}
         for key, value in self.node.value:
@@ -109,7 +113,9 @@ class Entry:
             value = str(self.node.value) if isinstance(self.node, yaml.ScalarNode) else "甲, 乙"
             plain = re.sub("[，、]\\s*", ", ", value.strip("【】［］[] "))
             full = "方括号是全角的，" if value[:1] in "【［" else ""
-            self.fault("type-wrong", f"“{self.name}” 应是列表", f"{full}写成 [{plain}]，或每行一个“- …”")
+            self.fault(
+                "type-wrong", f"“{self.name or self.file}” 应是列表", f"{full}写成 [{plain}]，或每行一个“- …”"
+            )
             return []
         return [Entry(node, self.file, self.name, self.faults) for node in self.node.value]
 
@@ -164,6 +170,9 @@ class Entry:
         text = self.word()
         if text and not (NUMBER.fullmatch(text) and self.node.tag != TEXT):
             self.fault("type-wrong", f"“{self.name}” 应是整数，而不是“{text}”", self._as_number(text))
+            return None
+        if text and abs(int(text)) > LARGEST:
+            self.fault("type-wrong", f"“{self.name}” 的“{text}”太大", f"核对位数；最多 {LARGEST}")
             return None
         return int(text) if text else None
 

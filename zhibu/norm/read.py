@@ -25,7 +25,7 @@ from zhibu.norm.tables import (
     read_subjects,
 )
 
-__all__ = ["Fault", "NormRefused", "installed", "load", "read"]
+__all__ = ["Fault", "NormRefused", "folder_of", "installed", "load", "read"]
 
 Row = TypeVar("Row")
 #: Where the packs stand that come with the checkout, and those used where a deployment names none.
@@ -41,8 +41,13 @@ def installed(named: str | None = None) -> list[Path]:
     `named`: packs of `norms/` by name, or folders anywhere, separated by blanks.
     """
     words = (named or os.environ.get("ZHIBU_NORMS") or DEFAULT).split()
-    folders = (SHIPPED / word if (SHIPPED / word / "norm.yaml").is_file() else Path(word) for word in words)
-    return sorted(dict.fromkeys(folders), key=lambda folder: folder.name)
+    return sorted(dict.fromkeys(map(folder_of, words)), key=lambda folder: folder.name)
+
+
+def folder_of(word: str) -> Path:
+    """A pack of `norms/` by its name, or a folder anywhere."""
+    shipped = SHIPPED / word
+    return shipped if (shipped / "norm.yaml").is_file() else Path(word)
 
 
 def load(folders: Sequence[Path]) -> Norm:

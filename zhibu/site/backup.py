@@ -69,6 +69,7 @@ def write(target: Path) -> Summary:
     counts: dict[str, int] = {}
     files = 0
     try:
+        part.touch(mode=0o600)  # names and addresses are in it: its owner alone may read it
         with tarfile.open(part, "w:gz", compresslevel=5) as archive:
             with ExitStack() as stack, transaction.atomic():
                 body = stack.enter_context(tempfile.TemporaryFile())

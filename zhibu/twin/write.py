@@ -89,8 +89,14 @@ def refuse(size: Size, folder: Path) -> None:
             f"每个党委至少要有 {LEAST_MEMBERS} 名党员，{size.committees} 个党委至少 "
             f"{size.committees * LEAST_MEMBERS} 名。请加大 --members 或减少 --committees。"
         )
+    if size.as_of.year - size.years < 0 or size.as_of.year == date.max.year:
+        raise TwinRefused(
+            "没有这样的年份：从第一年到截止日所在的年，要在公元 1 年到 9998 年之间。请改 --years、--as-of。"
+        )
     if size.parts is not None and size.parts < 1:
         raise TwinRefused("分片数至少为 1。请改 --parts。")
+    if folder.exists() and not folder.is_dir():
+        raise TwinRefused(f"{folder} 是文件，不是文件夹。请换一个空文件夹。")
     if folder.exists() and any(folder.iterdir()):
         raise TwinRefused(f"文件夹 {folder} 里已有内容，不覆盖。请换一个空文件夹。")
 

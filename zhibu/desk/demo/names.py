@@ -35,10 +35,10 @@ def check_digit(first: str) -> str:
 
 
 def id_number(born: date, serial: int, male: bool) -> str:
-    """An identity number of no existing area; `serial` 0–499 tells those born on one day apart."""
-    if not 0 <= serial < 500:
-        raise ValueError(f"serial {serial}: 0 to 499")
-    first = f"{AREA}{born:%Y%m%d}{serial * 2 + male:03}"
+    """An identity number of no existing area; `serial` 0–498 tells those born on one day apart (000 is nobody's)."""
+    if not 0 <= serial < 499:
+        raise ValueError(f"serial {serial}: 0 to 498")
+    first = f"{AREA}{born:%Y%m%d}{serial * 2 + (1 if male else 2):03}"
     return first + check_digit(first)
 
 

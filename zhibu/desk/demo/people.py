@@ -188,7 +188,7 @@ def _replace(
     changed = replace(person, belongings=belongings)
     if born is not None:
         # Serials from 400 on are kept for these, so that no number comes twice.
-        number = names.id_number(born, 400 + int(person.key[1:]) % 100, person.male)
+        number = names.id_number(born, 399 + int(person.key[1:]) % 100, person.male)
         changed = replace(changed, born=born, id_number=number)
     people.made[person.key] = changed
 

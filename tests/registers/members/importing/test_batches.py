@@ -128,6 +128,37 @@ def test_rows_go_in_with_their_sealed_fields(bring, college):
     assert batch.counts["add"] == 2
 
 
+def test_the_same_sheet_again_does_not_take_a_retirement_back(bring, officer, college, today, system):
+    """The post in the sheet is the one that stands: it says nothing of the category, which has changed since."""
+    data = workbook(row("赵一", 1), row("钱二", 2))
+    bring(data)
+    zhao = Member.objects.get(name="赵一")
+    members.change_category(actor=system, member=zhao, category="retiree", since=today, today=today)
+    assert look(officer, college, data, today).counts()["same"] == 2
+    retired = workbook(row("钱二", 2, 工作岗位="502 退休人员"))
+    (planned,) = look(officer, college, retired, today).rows
+    assert planned.changes["category"] == ("staff", "retiree")
+
+
+def test_a_number_that_ends_with_zeros_goes_back_unless_it_is_said_to_be_right(
+    bring, officer, college, today
+):
+    days = (date(1985, 5, 1) + timedelta(days=n) for n in range(60))
+    genuine = next(number for number in (identity(100, day) for day in days) if number.endswith("000"))
+    wrong = workbook(row("赵一", 1, 公民身份证号=genuine[:-4] + "7000", 出生日期=""))
+    assert "id.rounded" in codes_of(look(officer, college, wrong, today, accepted=frozenset({"id.zeros"})))
+    right = workbook(row("赵一", 1, 公民身份证号=genuine, 出生日期=""))
+    plan = look(officer, college, right, today)
+    assert codes_of(plan) == {"id.zeros"}
+    assert plan.counts()["bad"] == 1
+    bring(right, accepted={"id.zeros"})
+    assert Member.objects.get(name="赵一").sensitive["id_number"] == genuine
+
+
+def codes_of(plan):
+    return {fault.code for one in plan.rows for fault in one.entry.faults}
+
+
 def test_a_batch_is_one_row_of_the_log_and_names_whom_it_touched(bring, college):
     before = LogRow.objects.count()
     _, batch = bring(workbook(row("赵一", 1), row("钱二", 2)))

@@ -26,6 +26,7 @@ KINDS: dict[str, FaultKind] = {
     "id.birth": FaultKind("身份证号里的出生日期不对"),
     "id.check": FaultKind("身份证号校验位不对"),
     "id.rounded": FaultKind("身份证号末几位已丢失"),
+    "id.zeros": FaultKind("身份证号以 000 结尾", overrule="照表内的号码导入"),
     "id.repeated": FaultKind("同一身份证号出现两次"),
     "id.masked": FaultKind("身份证号已遮盖", "warning"),
     "id.converted": FaultKind("15 位旧号已换算为 18 位", "warning"),

@@ -322,7 +322,9 @@ def _compare(row: Planned, known: Known) -> None:
             mend = "请核对人员类别；确要更正的，请在党员页面办理"
             row.entry.fault("status.backwards", "表里是预备党员，库里已是正式党员", mend, "status")
         row.changes["status"] = (member.status, status)
-    if "work_post" in values:
+    if (
+        "work_post" in row.changes
+    ):  # the post that stands says nothing new: who has retired since stays retired
         category = code_list("position")[str(values["work_post"])].category
         if category and category != member.category:
             row.changes["category"] = (member.category, category)

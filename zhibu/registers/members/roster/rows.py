@@ -29,7 +29,7 @@ LONGEST = {
 }
 _LONGEST_OTHER = 200
 #: Columns that are known but not taken over: what they hold stops no row.
-_NOT_USED = frozenset({"row_number", "age", "members", "remark", "reason"})
+_NOT_USED = frozenset({"row_number", "age", "members", "remark", "reason", "original_row"})
 _NOTES = ("注", "说明", "备注", "填表", "制表", "合计", "总计", "小计", "共")
 _TOTALS = frozenset({"合计", "总计", "小计", "共计"})
 

@@ -115,11 +115,18 @@ def read_identity_number(value: object, today: datetime.date) -> Outcome:
         return Outcome(
             None, "id.masked", "身份证号已遮盖，按没有填写处理", "要写入身份证号，请用未遮盖的名册"
         )
-    if re.fullmatch(r"\d(\.\d+)?E\+?\d+", text) or (len(text) == 18 and re.fullmatch(r"\d{15}000", text)):
+    if re.fullmatch(r"\d(\.\d+)?E\+?\d+", text):
         return _rounded()
+    zeros = re.fullmatch(r"\d{15}000", text)
     read = read_identity(text, today)
     if isinstance(read, NoIdentity):
-        return Outcome(None, f"id.{read.code}", read.what, read.mend)
+        return _rounded() if zeros else Outcome(None, f"id.{read.code}", read.what, read.mend)
+    if zeros:  # of a thousand people one has such a number; of rounded ones every eleventh looks whole too
+        what, mend = (
+            "身份证号以 000 结尾，可能是表里存成数字丢了末几位",
+            "请对照身份证核对；确是这样的，可以照样导入",
+        )
+        return Outcome(read, "id.zeros", what, mend)
     if read.converted:
         return Outcome(read, "id.converted", "15 位旧身份证号已换算为 18 位", "请对照身份证核对")
     return Outcome(read)
