@@ -7,6 +7,7 @@ from datetime import date
 from typing import Any
 
 from zhibu.access import Refused, action, log, permit, sealing, snapshot
+from zhibu.access.accounts import permit_numbers
 from zhibu.access.models import Account
 from zhibu.registers.intervals import in_force
 from zhibu.registers.members import names, rules
@@ -136,9 +137,11 @@ def add(
 def change_profile(*, actor: Account, member: Member, today: date, **profile: Any) -> Member:
     """Change profile fields, plain or sealed."""
     permit(actor, "members.change", member=member)
-    before = member.snapshot()
+    before, number = member.snapshot(), member.number
     fill(member, profile, today)
     check_alone(member)
+    if member.number != number:
+        permit_numbers(actor, [member])
     member.save()
     log(
         actor,
