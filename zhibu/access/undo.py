@@ -62,7 +62,7 @@ def _changed_since(rows: list[LogRow]) -> bool:
         ends[row.type, row.object] = max(row.number, ends.get((row.type, row.object), 0))
         # A roster's batch changes many members under one row, which names them.
         key_type, _, key_object = row.key.partition(":")
-        if key_type == PERSON:
+        if key_type == PERSON and row.type.startswith("members."):
             people[key_object] = max(row.number, people.get(key_object, 0))
     others = LogRow.objects.exclude(deed=rows[0].deed).filter(number__gt=min(row.number for row in rows))
     later = others.exclude(verb__in=ONLY_LOOKS).filter(

@@ -102,6 +102,11 @@ def put(root: Path, data: bytes) -> str:
     return digest
 
 
+def remove(root: Path, digest: str) -> None:
+    """Remove content for good; the caller knows that nothing names it."""
+    path_of(root, digest).unlink(missing_ok=True)
+
+
 def path_of(root: Path, digest: str) -> Path:
     """Where the content with this hash lies; raises ValueError for what is no hash."""
     if len(digest) != 64 or not set(digest) <= set("0123456789abcdef"):
