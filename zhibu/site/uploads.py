@@ -47,7 +47,6 @@ _ENDINGS = {
     "ofd": ("ofd",),
     "ole": ("doc", "xls", "ppt", "wps", "et", "dps"),
 }
-ENDINGS = tuple(ending for endings in _ENDINGS.values() for ending in endings)
 #: Shown by the browser itself; every other type is only ever downloaded.
 INLINE = frozenset({"application/pdf", "image/jpeg", "image/png", "image/webp"})
 
