@@ -204,6 +204,9 @@ FILES = VAR / "files"
 #: A box for an inspection (迎检材料) is kept so many days after it was made.
 ARCHIVE_DAYS = int(os.environ.get("ZHIBU_ARCHIVE_DAYS") or 14)
 
+#: A list of all members has two or three fields for each; Django's thousand would turn away a college's.
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 50_000
+
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
