@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any
 
-from zhibu.access import Refused, action, log, permit, sealing, snapshot
+from zhibu.access import Refused, action, log, permit, renew, sealing, snapshot
 from zhibu.access.accounts import permit_numbers
 from zhibu.access.models import Account
 from zhibu.registers.intervals import in_force
@@ -136,6 +136,7 @@ def add(
 def change_profile(*, actor: Account, member: Member, today: date, **profile: Any) -> Member:
     """Change profile fields, plain or sealed."""
     permit(actor, "members.change", member=member)
+    renew(member)
     before, number = member.snapshot(), member.number
     fill(member, profile, today)
     check_alone(member)
