@@ -195,6 +195,21 @@ def test_a_lock_holds_for_that_name_only(client, fresh, settings, college, syste
     assert "_auth_user_id" in client.session
 
 
+def test_behind_a_proxy_nobody_is_locked_out_by_what_another_tries(client, fresh, settings):
+    """Behind a proxy every request comes from it: who asks is the last address that it names, not one made up."""
+    _, code = fresh
+    settings.AXES_ENABLED, settings.ALLAUTH_TRUSTED_PROXY_COUNT = True, 1
+    accounts.activate(username="1001", code=code, password=PASSWORD)
+    wrong, right = {"login": "1001", "password": "wrong"}, {"login": "1001", "password": PASSWORD}
+    for number in range(settings.AXES_FAILURE_LIMIT):
+        answer = client.post(
+            reverse("account_login"), wrong, headers={"X-Forwarded-For": f"10.1.1.{number}, 10.9.9.9"}
+        )
+    assert answer.status_code == 429
+    answer = client.post(reverse("account_login"), right, headers={"X-Forwarded-For": "10.2.2.2"})
+    assert answer.status_code == 302
+
+
 def test_the_second_step_is_set_up_and_then_asked_for(client, fresh, django_capture_on_commit_callbacks):
     from allauth.mfa.adapter import get_adapter
     from allauth.mfa.models import Authenticator

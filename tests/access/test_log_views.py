@@ -9,6 +9,7 @@ from tests.registers.activities.conftest import draft
 from zhibu.access.models import LogRow
 from zhibu.registers.activities import actions as activities
 from zhibu.registers.activities.actions import Line
+from zhibu.registers.evidence import actions as evidence
 from zhibu.registers.members import actions as members
 
 pytestmark = pytest.mark.django_db
@@ -76,6 +77,30 @@ def test_of_a_joint_activity_the_lines_of_the_other_branch_are_only_counted(
     page = page_of(client, row)
     assert "李四" in page
     assert "住院手术" in page
+
+
+def test_what_the_former_branch_wrote_of_a_person_stays_there(client, college, account_of, system, today):
+    """The entry is 404 for the new branch; the log tells no more of it. The person's own record is told to both."""
+    entry = evidence.record_entry(
+        actor=system,
+        draft=evidence.Draft(
+            kind="talk.heart", organization=college.one, day=today, member=college.zhang, note="家中有人住院"
+        ),
+        today=today,
+    )
+    members.change_profile(actor=system, member=college.zhang, today=today, native_place="张家口")
+    row, profile = (
+        LogRow.objects.get(object=entry.pk),
+        LogRow.objects.filter(verb="members.change").latest("number"),
+    )
+    members.transfer(actor=system, member=college.zhang, organization=college.two, since=today, today=today)
+    client.force_login(account_of("branch_secretary", college.two), backend=BACKEND)
+    assert client.get(reverse("evidence", args=[entry.pk])).status_code == 404
+    assert client.get(reverse("log_row", args=[row.number])).status_code == 404
+    assert f">{row.number}<" not in client.get(reverse("log_list")).content.decode()
+    assert "张家口" in page_of(client, profile)
+    client.force_login(account_of("branch_secretary", college.one), backend=BACKEND)
+    assert "家中有人住院" in page_of(client, row)
 
 
 @pytest.mark.parametrize("day", ["0001-01-01", "9999-12-31", "1900-01-01", "2026-11-23"])

@@ -89,3 +89,21 @@ def test_having_looked_at_the_numbers_is_no_change_and_is_not_undone(college, sy
     assert can_undo(system, deed)
     undo(actor=system, deed=deed)
     assert Member.objects.get(pk=college.zhang.pk).school == ""
+
+
+def test_the_profile_of_who_has_moved_on_is_not_put_back_by_the_branch_that_was_left(
+    college, system, account_of, today
+):
+    left, joined = account_of("branch_secretary", college.one), account_of("branch_secretary", college.two)
+    members.change_profile(actor=left, member=college.zhang, today=today, mobile="13999998888")
+    deed = last_deed()
+    assert can_undo(left, deed)
+    members.transfer(
+        actor=system, member=college.zhang, organization=college.two, since=date(2026, 3, 1), today=today
+    )
+    left = type(left).objects.get(pk=left.pk)
+    assert not can_undo(left, deed)
+    assert not can_undo(joined, deed)
+    with pytest.raises(NotPermitted):
+        undo(actor=left, deed=deed)
+    assert Member.objects.get(pk=college.zhang.pk).sensitive["mobile"] == "13999998888"

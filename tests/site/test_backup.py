@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 import tarfile
 
 import pytest
@@ -188,3 +190,68 @@ def test_a_doctored_row_is_refused_and_nothing_stands(archive, row):
 def test_a_doctored_note_is_refused(archive, about):
     with pytest.raises(backup.BackupRefused, match="请换一份备份"):
         backup.restore(_rewritten(archive, "backup.json", lambda _: about))
+
+
+# Between two tables of the archive somebody else writes; it must be in the archive whole, or not at all.
+WHILE_ANOTHER_WRITES = """
+import subprocess, sys
+from pathlib import Path
+from zhibu.site.start import start
+start()
+from zhibu.site import backup
+written = backup._write_rows
+def write_rows(model, out):
+    count = written(model, out)
+    if model._meta.label_lower == "access.loghead":
+        subprocess.run([sys.executable, "-c", sys.argv[2]], check=True, timeout=60)
+    return count
+backup._write_rows = write_rows
+backup.write(Path(sys.argv[1]))
+"""
+ANOTHER = """
+from datetime import date
+from zhibu.site.start import start
+start()
+from zhibu.access import system_account
+from zhibu.registers.organizations import actions
+actions.establish(actor=system_account(), name="党委", kind="committee", since=date(2026, 1, 1))
+"""
+RESTORED = """
+import sys
+from pathlib import Path
+from zhibu.site.start import start
+start()
+from zhibu.access import chain
+from zhibu.registers.organizations.models import Organization
+from zhibu.site import backup
+before = Organization.objects.count()
+backup.restore(Path(sys.argv[1]))
+print(before, Organization.objects.count(), chain.verify())
+"""
+
+
+def backed_up_while_another_writes(served, fresh, folder):
+    """What a fresh house holds of an archive that was written while somebody else wrote."""
+    archive = str(folder / "served.tar.gz")
+
+    def run(surroundings, *words):
+        command = [sys.executable, "-c", *words]
+        return subprocess.run(
+            command, env=surroundings, check=True, capture_output=True, text=True, timeout=120
+        )
+
+    run(served, WHILE_ANOTHER_WRITES, archive, ANOTHER)
+    return run(fresh, RESTORED, archive).stdout.split()
+
+
+@pytest.mark.xdist_group("houses")
+def test_what_is_written_meanwhile_is_in_it_whole_or_not_at_all_on_sqlite(migrated, tmp_path):
+    served, fresh = (migrated.on_sqlite(tmp_path / name) for name in ("served", "fresh"))
+    assert backed_up_while_another_writes(served, fresh, tmp_path) == ["0", "0", "None"]
+
+
+@pytest.mark.postgres
+@pytest.mark.xdist_group("houses")
+def test_what_is_written_meanwhile_is_in_it_whole_or_not_at_all_on_postgresql(migrated, tmp_path):
+    served, fresh = (migrated.on_postgres(tmp_path / name) for name in ("served", "fresh"))
+    assert backed_up_while_another_writes(served, fresh, tmp_path) == ["0", "0", "None"]

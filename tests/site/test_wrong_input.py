@@ -239,6 +239,14 @@ def test_the_list_of_an_activity(browse, college, held):
     assert Activity.objects.get().attendances.get().reason == "甲乙"
 
 
+def test_the_list_of_a_whole_college_is_not_too_long(browse, college, held):
+    """全体党员: two fields for each of 700, and of a committee of 20 000 too."""
+    others = {f"{field}-{number}": "" for number in range(20_000) for field in ("att", "why")}
+    given = {f"att-{college.zhang.pk}": "leave", **others}
+    assert browse.post(reverse("activity_attendance", args=[held.pk]), given).status_code == 302
+    assert Activity.objects.get().attendances.get().state == "leave"
+
+
 def test_the_sheet_of_a_branch(browse, college):
     who = college.zhang.pk
     address = f"{reverse('evidence_sheet')}?kind=appraisal.qualified&organization={college.one.pk}"

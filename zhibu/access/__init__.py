@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from zhibu.access.chain import Entry, log, log_many
     from zhibu.access.permission import permit, permits
     from zhibu.access.refusals import NotPermitted, Refused
-    from zhibu.access.snapshots import snapshot
+    from zhibu.access.snapshots import renew, snapshot
     from zhibu.access.writing import action
 
 __all__ = [
@@ -26,6 +26,7 @@ __all__ = [
     "log_many",
     "permit",
     "permits",
+    "renew",
     "snapshot",
     "system_account",
 ]
@@ -39,6 +40,7 @@ _HOMES = {
     "log_many": "chain",
     "permit": "permission",
     "permits": "permission",
+    "renew": "snapshots",
     "snapshot": "snapshots",
     "system_account": "accounts",
 }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Iterable
 from datetime import date, timedelta
 from typing import Any
 
@@ -13,7 +14,7 @@ from django.db.models import Q
 
 from zhibu.access import chain, roles
 from zhibu.access.models import SYSTEM, Account, Grant
-from zhibu.access.permission import permit
+from zhibu.access.permission import permit, permits
 from zhibu.access.refusals import NotPermitted, Refused
 from zhibu.access.snapshots import snapshot
 from zhibu.access.writing import action
@@ -209,12 +210,27 @@ def _below_oneself(actor: Account, account: Account) -> None:
             )
 
 
+def permit_numbers(actor: Account, members: Iterable[Member]) -> None:
+    """Whoever could not issue a code for a person's account may not change the 学工号: the campus signs in by it.
+
+    Raises Refused.
+    """
+    accounts = Account.objects.filter(member__in=list(members)).select_related("member")
+    for account in accounts.prefetch_related("grants__organization"):
+        given = all(may_give(actor, one.role, one.organization) for one in account.grants.all())
+        if not (given and permits(actor, "access.activate", member=account.member)):
+            raise Refused(
+                what=f"{account.member} 的学工号没有改",
+                why="本人已有账号，统一身份认证按学工号登录，改了就等于换人登录",
+                mend="请党委组织部或系统管理员核对后修改；其他各项可以照常保存",
+                code="access.number_signs_in",
+            )
+
+
 def may_give(actor: Account, role: str, organization: Organization) -> bool:
     """True when the actor may give `role` there: administrators any, officers all but administrator
     and auditor.
     """
-    from zhibu.access.permission import permits
-
     if not permits(actor, "access.grant", organization):
         return False
     return role not in ("administrator", "auditor") or permits(actor, "access.grant_any", organization)

@@ -61,7 +61,11 @@ def unsettled(reader: Any, now: datetime) -> dict[str, int]:
 
 
 def log_rows(reader: Any, verb: str = "log.read") -> QuerySet[LogRow]:
-    """The log rows that touched an organization or a member within reach, each with `actor_name`."""
+    """The log rows that touched an organization within reach, each with `actor_name`.
+
+    Of a member within reach also those of the register of members, and those that touched no organization; what
+    another branch wrote of the person, before a transfer or as a host, is read where the record itself is.
+    """
     rows = LogRow.objects.annotate(
         actor_name=Subquery(Account.objects.filter(pk=OuterRef("actor")).values("name")[:1])
     )
@@ -70,9 +74,10 @@ def log_rows(reader: Any, verb: str = "log.read") -> QuerySet[LogRow]:
     touched = Touched.objects.filter(row=OuterRef("pk"))
     # Asked of the members that a row touched, not of all whom the reader may see: those may be thousands.
     member = scope.members(reader, verb).filter(pk=OuterRef("member"))
+    of_person = Q(type__startswith="members.") | ~Exists(touched.filter(organization__isnull=False))
     return rows.filter(
         Exists(touched.filter(organization__in=scope.organizations(reader, verb).values("pk")))
-        | Exists(touched.filter(Exists(member)))
+        | of_person & Exists(touched.filter(Exists(member)))
     )
 
 

@@ -25,6 +25,9 @@ UNDO = "access.undo"
 #: Verbs that only look, or only tell others: their rows change nothing, and are no later change of the record.
 ONLY_LOOKS = ("members.unmask", "notices.urge", "notices.remind")
 
+#: The type of a person: whose profile it is, and whose key seals a row.
+PERSON = "members.member"
+
 
 def _model(type: str) -> type[Model] | None:
     try:
@@ -59,7 +62,7 @@ def _changed_since(rows: list[LogRow]) -> bool:
         ends[row.type, row.object] = max(row.number, ends.get((row.type, row.object), 0))
         # A roster's batch changes many members under one row, which names them.
         key_type, _, key_object = row.key.partition(":")
-        if key_type == "members.member":
+        if key_type == PERSON and row.type.startswith("members."):
             people[key_object] = max(row.number, people.get(key_object, 0))
     others = LogRow.objects.exclude(deed=rows[0].deed).filter(number__gt=min(row.number for row in rows))
     later = others.exclude(verb__in=ONLY_LOOKS).filter(
@@ -94,6 +97,8 @@ def _may(actor: Account, row: LogRow, verb: str) -> bool:
 
     The list of a group touches its branch, a joint activity the others: their leave was not asked for then.
     """
+    if row.type == PERSON and not permits(actor, verb, member=row.object):
+        return False  # who has moved on is the new branch's
     touched = _touched(row)
     places = [one.organization for one in touched if one.organization]
     if all(permits(actor, verb, place) for place in places) if places else permits(actor, verb):
@@ -184,7 +189,7 @@ def put_back(actor: Account, rows: list[LogRow]) -> list[str]:
     for row in _not_allowed(actor, rows):
         for one in _touched(row):
             permit(actor, row.verb, one.organization)
-        permit(actor, row.verb)
+        permit(actor, row.verb, member=row.object if row.type == PERSON else None)
     if _changed_since(rows):
         raise Refused(
             what="没有撤回",

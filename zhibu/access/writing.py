@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import ParamSpec, TypeVar
 
-from django.db import transaction
+from django.db import connection, transaction
 
 from zhibu.site.identifiers import new_id
 
@@ -62,12 +62,21 @@ def note_logged(rows: int) -> None:
         count[0] += rows
 
 
+def _take_turn() -> None:
+    """Wait until no other action runs. SQLite does so by itself, as its transactions are IMMEDIATE."""
+    if connection.features.has_select_for_update:
+        from zhibu.access import chain
+
+        chain.head(lock=True)
+
+
 def action(verb: str) -> Callable[[Callable[P, R]], Callable[P, R]]:
     """Mark a function as the writer of `verb`: it runs in one transaction and must log.
 
     If it logs nothing: RuntimeError, and nothing stands.
 
-    Actions may call actions; all stand or fall together.
+    Actions may call actions; all stand or fall together. One action at a time runs in a deployment: what it
+    checks first still holds when it writes, and no two wait for each other.
     """
 
     def decorate(function: Callable[P, R]) -> Callable[P, R]:
@@ -78,6 +87,8 @@ def action(verb: str) -> Callable[[Callable[P, R]], Callable[P, R]]:
             token = _running.set((*_running.get(), count))
             try:
                 with transaction.atomic():
+                    if outermost is not None:
+                        _take_turn()
                     result = function(*args, **kwargs)
                     if not count[0]:
                         raise RuntimeError(

@@ -13,7 +13,6 @@ from typing import TextIO
 from zhibu.audit.bundle import quoted
 from zhibu.audit.relations import STATUS_TITLES, Finding
 
-FORMATS = ("table", "csv", "json", "parquet")
 TYPES = [
     "VARCHAR",
     "VARCHAR",

@@ -53,10 +53,6 @@ class Tree:
         """The organization's homes, from the beginning of days to FOREVER without gaps."""
         return self._homes[org]
 
-    def committee_on(self, org: str, day: int) -> str:
-        """The organization's committee on a day."""
-        return next(home.committee for home in self._homes[org] if home.since <= day < home.until)
-
     def row_on(self, org: str, day: int) -> Row:
         """Its row on that day, else its latest before it, else its earliest."""
         earlier = [row for row in self.rows[org] if row.since <= day]

@@ -26,18 +26,33 @@ def taken(host: str, port: int) -> bool:
         return probe.connect_ex((host, port)) == 0
 
 
+def _on(name: str) -> bool:
+    return os.environ.get(name, "").lower() in ("1", "true", "yes", "on")  # as the settings read it
+
+
+def not_for_others(host: str) -> str:
+    """Why it is not served where others reach it; empty where it may be."""
+    behind = _on("ZHIBU_BEHIND_PROXY")
+    if host in LOOPBACK and not behind:
+        return ""
+    where = "代理之后（ZHIBU_BEHIND_PROXY）" if behind else host
+    for name, title, shows in (
+        ("ZHIBU_DEMO", "演示模式", "登录页列出各角色的密码"),
+        ("ZHIBU_DEBUG", "调试模式", "出错的页面列出程序和设置"),
+    ):
+        if _on(name):
+            return f"{title}没有启动：{shows}，不能开放到{where}。请只在本机打开，或去掉 {name}。"
+    return ""
+
+
 def run(asked: argparse.Namespace) -> int:
     """Serve until stopped. 1 when the port is taken."""
     from granian import Granian
     from granian.constants import Interfaces
     from granian.log import LogLevels
 
-    if os.environ.get("ZHIBU_DEMO") and asked.host not in LOOPBACK:
-        print(
-            f"演示模式没有启动：登录页列出各角色的密码，不能开放到 {asked.host}。"
-            "请用 --host 127.0.0.1，或去掉 ZHIBU_DEMO。",
-            file=sys.stderr,
-        )
+    if why := not_for_others(asked.host):
+        print(why, file=sys.stderr)
         return 1
     if asked.port and taken("127.0.0.1" if asked.host == "0.0.0.0" else asked.host, asked.port):
         print(

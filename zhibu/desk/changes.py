@@ -14,8 +14,6 @@ from zhibu.registers.organizations.models import Placement
 
 #: Types of records that decide from when a committee owes anything at all.
 OF_COMMITTEES = frozenset({"organizations.firstdayofuse"})
-#: Types of records that say where an organization stands: they alter who owes what below it.
-OF_TREE = frozenset({"organizations.organization", "organizations.placement"})
 #: Apps whose records prove nothing: what is written there changes no finding.
 PROVES_NOTHING = ("inbox.", "notices.", "calendar.", "archive.")
 #: More touched subjects than this, or than a share of all, and the whole is as quick.

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from django.db import models
 from django.db.models import Q
 
@@ -23,6 +25,8 @@ class Message(models.Model):
 
     `about` names the record (TYPE:ID) so that its messages can be settled or taken back together.
     """
+
+    personal_words: ClassVar[tuple[str, ...]] = ("title", "text")
 
     id = models.CharField(primary_key=True, max_length=40, default=new_id, editable=False)
     member = models.ForeignKey("members.Member", models.CASCADE, null=True, related_name="+")

@@ -18,7 +18,6 @@ PERIODS = {
     "semester": ("每学期", "学期最后一天"),
 }
 COMPARES = {"at_least": "不少于", "at_most": "不超过", "exactly": "恰好"}
-AMOUNT_UNITS = {"minutes": "分钟", "fen": "分", "people": "人", "slots": "个半天", "days": "天"}
 REFERENCES = {
     "activity": "活动",
     "case": "案卷",

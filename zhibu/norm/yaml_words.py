@@ -21,8 +21,6 @@ class Wrong(NamedTuple):
 #: A key followed by a full-width colon; a key with no blank after its colon.
 FULL_COLON = re.compile(r"^\s*(?:- )?[{\s]*[\w.\"'-]+：")
 NO_BLANK = re.compile(r"^\s*(?:- )?[A-Za-z_\"'][\w.\"']*:(?=[^\s:/])")
-#: Signs of Chinese typing that look like those of the format.
-FULL_SIGNS = {"：": ":", "，": ",", "［": "[", "］": "]", "【": "[", "】": "]", "｛": "{", "｝": "}"}
 
 
 def read_text(path: Path) -> str | Wrong:

@@ -12,7 +12,8 @@ import json
 import tarfile
 import tempfile
 import zlib
-from contextlib import ExitStack
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any
@@ -63,7 +64,7 @@ def _migrations() -> list[str]:
 
 
 def write(target: Path) -> Summary:
-    """Write an archive; it gets its name only when it is whole. One transaction reads all rows."""
+    """Write an archive; it gets its name only when it is whole. All rows are as of one moment."""
     part = target.with_name(target.name + ".part")
     target.parent.mkdir(parents=True, exist_ok=True)
     counts: dict[str, int] = {}
@@ -71,7 +72,7 @@ def write(target: Path) -> Summary:
     try:
         part.touch(mode=0o600)  # names and addresses are in it: its owner alone may read it
         with tarfile.open(part, "w:gz", compresslevel=5) as archive:
-            with ExitStack() as stack, transaction.atomic():
+            with ExitStack() as stack, _one_moment():
                 body = stack.enter_context(tempfile.TemporaryFile())
                 for model in kept_models():
                     counts[model._meta.label_lower] = _write_rows(model, body)
@@ -93,6 +94,24 @@ def write(target: Path) -> Summary:
     finally:
         part.unlink(missing_ok=True)
     return Summary(sum(counts.values()), files)
+
+
+@contextmanager
+def _one_moment() -> Iterator[None]:
+    """What is read inside is as of one moment, and others go on writing meanwhile.
+
+    Django's own transactions see on PostgreSQL what others commit in between, and on SQLite stop every writer.
+    """
+    if connection.in_atomic_block:  # whoever began it has seen to that
+        yield
+        return
+    begin = "BEGIN ISOLATION LEVEL REPEATABLE READ" if connection.vendor == "postgresql" else "BEGIN"
+    with connection.cursor() as cursor:
+        cursor.execute(begin)
+        try:
+            yield
+        finally:
+            cursor.execute("COMMIT")
 
 
 def _write_rows(model: type[models.Model], out: IO[bytes]) -> int:

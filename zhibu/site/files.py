@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.conf import settings
 from django.http import FileResponse, Http404, HttpRequest
 
@@ -18,6 +20,20 @@ def read_upload(request: HttpRequest, field: str = "file") -> tuple[str, bytes]:
         limit = f"文件超过 {uploads.LARGEST // 2**20} MB"
         raise Refused(what="附件没有收下", why=limit, mend="请压缩图片或分成几个文件", code="upload.large")
     return sent.name or "", sent.read()
+
+
+def keep_file(name: str, data: bytes) -> dict[str, Any]:
+    """Keep a file; gives the columns of the row that is to name it. Raises Refused for what is not taken."""
+    try:
+        stored = uploads.keep(settings.FILES, name, data)
+    except uploads.UploadRefused as refused:
+        raise Refused(what=refused.what, why=refused.why, mend=refused.mend, code=refused.code) from refused
+    return {
+        "name": stored.name,
+        "digest": stored.digest,
+        "size": stored.size,
+        "content_type": stored.content_type,
+    }
 
 
 def file_response(stored: uploads.Stored) -> FileResponse:

@@ -179,6 +179,7 @@ AXES_FAILURE_LIMIT = 8
 AXES_COOLOFF_TIME = 0.25
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_USERNAME_CALLABLE = "zhibu.access.sign_in.tried_username"
+AXES_CLIENT_IP_CALLABLE = "zhibu.site.rate.network"
 AXES_RESET_ON_SUCCESS = True
 AXES_LOCKOUT_TEMPLATE = "account/locked.html"
 AXES_VERBOSE = False
@@ -203,6 +204,9 @@ FILES = VAR / "files"
 #: A box for an inspection (迎检材料) is kept so many days after it was made.
 ARCHIVE_DAYS = int(os.environ.get("ZHIBU_ARCHIVE_DAYS") or 14)
 
+#: A list of all members has two or three fields for each; Django's thousand would turn away a college's.
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 50_000
+
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
@@ -212,6 +216,8 @@ SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = not (DEBUG or LOCAL)
 if _on("ZHIBU_BEHIND_PROXY"):
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+    # Tries are counted by the address that the proxy names last: all the others may have been made up by who asks.
+    ALLAUTH_TRUSTED_PROXY_COUNT = 1
 if not (DEBUG or LOCAL):
     SECURE_SSL_REDIRECT = _on("ZHIBU_SSL_REDIRECT", "1")
     SECURE_HSTS_SECONDS = 30 * 24 * 60 * 60

@@ -47,7 +47,6 @@ _ENDINGS = {
     "ofd": ("ofd",),
     "ole": ("doc", "xls", "ppt", "wps", "et", "dps"),
 }
-ENDINGS = tuple(ending for endings in _ENDINGS.values() for ending in endings)
 #: Shown by the browser itself; every other type is only ever downloaded.
 INLINE = frozenset({"application/pdf", "image/jpeg", "image/png", "image/webp"})
 
@@ -100,6 +99,11 @@ def put(root: Path, data: bytes) -> str:
             Path(temporary).unlink(missing_ok=True)
             raise
     return digest
+
+
+def remove(root: Path, digest: str) -> None:
+    """Remove content for good; the caller knows that nothing names it."""
+    path_of(root, digest).unlink(missing_ok=True)
 
 
 def path_of(root: Path, digest: str) -> Path:

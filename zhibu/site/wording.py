@@ -50,13 +50,3 @@ def period_title(name: str) -> str:
     year, _, rest = name.partition("-")
     title = NAMED.get(rest) or WINDOWS.get(rest)
     return f"{year}年{title}" if title else name
-
-
-def masked_identity(number: str) -> str:
-    """An identity number with its birthday and sequence hidden: 110105********002X → first six, last four."""
-    return number if len(number) < 11 else number[:6] + "*" * (len(number) - 10) + number[-4:]
-
-
-def masked_phone(number: str) -> str:
-    """A telephone number with its middle hidden: 138****5678."""
-    return number if len(number) < 8 else number[:3] + "*" * (len(number) - 7) + number[-4:]

@@ -112,6 +112,28 @@ def test_one_number_one_person(college, system, today):
     assert refusal.value.code == "members.number_taken"
 
 
+def test_a_secretary_does_not_become_another_by_exchanging_numbers(college, account_of, system, today):
+    """The campus signs in by the 学工号: one's own given to an officer of the branch would sign in as the officer."""
+    secretary = account_of("branch_secretary", college.one, username="shuji")
+    administrator = account_of("administrator", college.committee)
+    officer = account_of("committee_officer", college.committee, member=college.zhang, username="dangban")
+    zhang = Member.objects.get(pk=college.zhang.pk)
+    with pytest.raises(Refused) as refusal:
+        actions.change_profile(actor=secretary, member=zhang, today=today, number="9001")
+    assert refusal.value.code == "access.number_signs_in"
+    assert Member.objects.get(number="1001").account == officer
+    zhang = Member.objects.get(pk=college.zhang.pk)
+    actions.change_profile(actor=secretary, member=zhang, today=today, native_place="张家口")
+    actions.change_profile(actor=administrator, member=zhang, today=today, number="9001")
+    assert Member.objects.get(number="9001").account == officer
+
+
+def test_the_number_of_who_has_no_account_is_the_branchs_to_mend(college, account_of, today):
+    secretary = account_of("branch_secretary", college.one, username="shuji")
+    actions.change_profile(actor=secretary, member=college.zhang, today=today, number="9001")
+    assert Member.objects.get(pk=college.zhang.pk).number == "9001"
+
+
 def test_looking_at_a_full_number_is_logged(college, account_of, client):
     secretary = account_of("branch_secretary", college.one)
     client.force_login(secretary)

@@ -7,7 +7,7 @@ from datetime import date
 
 from django.db import transaction
 
-from zhibu.access import Refused, action, chain, log, permit, snapshot, system_account
+from zhibu.access import Refused, action, log, permit, snapshot, system_account
 from zhibu.access.models import Account
 from zhibu.documents.archive import queries, storage
 from zhibu.documents.archive.models import Archive
@@ -46,8 +46,7 @@ def ask(*, actor: Account, selection: Selection, today: date) -> Archive:
         raise _refused("没有选条、党组织或年度", "请至少各选一项", "empty")
     if not set(selection.organizations) <= queries.reach(actor):
         raise _refused("所选的党组织不在您的权限内", "请重新选择", "scope")
-    # One at a time: the button pressed twice finds the first box. Every write ends with this lock.
-    chain.head(lock=True)
+    # The button pressed twice finds the first box.
     if (same := queries.standing(actor, selection, today)) is not None:
         raise AlreadyAsked(same)
     if Archive.objects.filter(account=actor).count() >= MOST:

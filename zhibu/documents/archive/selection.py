@@ -5,10 +5,9 @@ from __future__ import annotations
 import hashlib
 import json
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
 from zhibu.audit.relations import Finding
 from zhibu.norm.model import Article, Norm
@@ -67,8 +66,3 @@ def in_order(norm: Norm) -> list[Article]:
 def years_to_choose(today: date) -> list[int]:
     """This year and those before it, the latest first."""
     return list(range(today.year, today.year - YEARS, -1))
-
-
-def from_row(row: Mapping[str, Any]) -> Selection:
-    """As a row keeps it."""
-    return Selection.of(row["articles"], row["organizations"], row["years"])

@@ -139,6 +139,8 @@ class Host(models.Model):
 class Attendance(models.Model):
     """One member's line of the attendance list, under the organization the member belonged to on the day."""
 
+    personal_words: ClassVar[tuple[str, ...]] = ("reason", "made_up_how")
+
     class State(models.TextChoices):
         PRESENT = "present", "到"
         LEAVE = "leave", "假"

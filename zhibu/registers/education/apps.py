@@ -9,8 +9,7 @@ class EducationConfig(AppConfig):
     name = "zhibu.registers.education"
 
     def ready(self) -> None:
-        """Offer the year's study to the pages of branches and persons; hear of who is to be forgotten."""
-        from zhibu.registers.education import forgetting  # noqa: F401
+        """Offer the year's study to the pages of branches and persons."""
         from zhibu.registers.education import panels as own
         from zhibu.site import panels
 

@@ -78,6 +78,7 @@ class Submission(models.Model):
 class Reflection(Submission):
     """A reflection (心得体会): a text, a file, or a paper kept somewhere."""
 
+    personal_words: ClassVar[tuple[str, ...]] = ("title", "kept_at", "remark", "counts_for_reason", "body")
     STAGES = {"handed": "待阅", "accepted": "已阅", "returned": "已退回", "withdrawn": "已撤销"}
 
     day = models.DateField("交来日期", db_index=True)
@@ -98,6 +99,7 @@ class Reflection(Submission):
 class Training(Submission):
     """A training outside (外出培训) of one member; hours across the new year are split on it."""
 
+    personal_words: ClassVar[tuple[str, ...]] = ("title", "kept_at", "remark", "organizer")
     STAGES = {"handed": "待确认", "accepted": "已确认", "returned": "已退回", "withdrawn": "已撤销"}
 
     first = models.DateField("开始日期", db_index=True)
@@ -158,6 +160,8 @@ class Sheet(models.Model):
 
 class Line(models.Model):
     """One member on a sheet; of an assessment with the result."""
+
+    personal_words: ClassVar[tuple[str, ...]] = ("note",)
 
     class Result(models.TextChoices):
         EXCELLENT = "excellent", "优秀"

@@ -11,6 +11,7 @@ from typing import Any, ClassVar
 
 from django.db import models
 
+from zhibu.registers.members.models import SEALED_WITH
 from zhibu.site import packs
 from zhibu.site.found_by import COLUMN, FoundBy, columns
 from zhibu.site.identifiers import new_id
@@ -23,6 +24,7 @@ class Case(models.Model):
     """
 
     undoable: ClassVar[bool] = True
+    personal_words: ClassVar[tuple[str, ...]] = ("title",)
 
     id = models.CharField(primary_key=True, max_length=32, default=new_id, editable=False)
     type = models.CharField("类别", max_length=40, db_index=True)  # as the kinds' rows call their reference
@@ -38,6 +40,10 @@ class Case(models.Model):
     def __str__(self) -> str:
         return self.title
 
+    def sealed_with(self) -> tuple[str, str]:
+        """Of a person's case with the person's key: forgetting a person forgets it too."""
+        return _key_of(self)
+
     def needed(self) -> str:
         """What belongs to it, in a word; empty for nothing."""
         return _said_of(self.pk)
@@ -47,6 +53,13 @@ class Entry(models.Model):
     """One entry: an event that happened on `day`, or a state that holds from `day` until `until`."""
 
     undoable: ClassVar[bool] = True
+    personal_words: ClassVar[tuple[str, ...]] = (
+        "note",
+        "kept_at",
+        "ref_title",
+        "counts_for_reason",
+        "withdrawn_reason",
+    )
 
     class Type(models.TextChoices):
         EVENT = "event", "事件"
@@ -84,6 +97,10 @@ class Entry(models.Model):
     def __str__(self) -> str:
         return f"{self.kind} {self.day}"
 
+    def sealed_with(self) -> tuple[str, str]:
+        """What it says of a person is sealed with the person's key."""
+        return _key_of(self)
+
     def snapshot(self) -> dict[str, Any]:
         """What the log keeps of an entry: its fields and its files."""
         plain = {field.attname: getattr(self, field.attname) for field in columns(self)}
@@ -114,6 +131,10 @@ class Entry(models.Model):
         kinds = packs.norm().kinds
         rows = Entry.objects.filter(pk__in=entries).values_list("pk", "kind")
         return {pk: kinds[kind].verb for pk, kind in rows if kind in kinds and kinds[kind].verb}
+
+
+def _key_of(row: Case | Entry) -> tuple[str, str]:
+    return (SEALED_WITH, row.member_id) if row.member_id else (row._meta.label_lower, row.pk)
 
 
 def _said_of(pk: str) -> str:

@@ -22,6 +22,7 @@ class Exemption(Interval):
     """
 
     undoable: ClassVar[bool] = True
+    personal_words: ClassVar[tuple[str, ...]] = ("reason", "answer")
 
     class Stage(models.TextChoices):
         APPLIED = "applied", "待批准"

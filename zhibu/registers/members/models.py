@@ -137,6 +137,7 @@ class Membership(Interval):
     """Where a member belongs (党组织关系), as what, [since, until): a row of the relation `memberships`."""
 
     undoable: ClassVar[bool] = True
+    personal_words: ClassVar[tuple[str, ...]] = ("reason",)
 
     id = models.CharField(primary_key=True, max_length=40, default=new_id)
     member = models.ForeignKey(Member, models.CASCADE, related_name="memberships")
@@ -173,6 +174,7 @@ class Application(Interval):
     """
 
     undoable: ClassVar[bool] = True
+    personal_words: ClassVar[tuple[str, ...]] = ("reason",)
 
     id = models.CharField(primary_key=True, max_length=40, default=new_id)
     member = models.ForeignKey(Member, models.CASCADE, related_name="applications")

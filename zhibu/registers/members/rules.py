@@ -141,8 +141,13 @@ def overlap(since: date, until: date | None, others: Iterable[tuple[date, date |
 
 
 def masked_id_number(number: str) -> str:
-    """An identity number with birthday and sequence hidden: first six, last four."""
-    return number if len(number) < 11 else number[:6] + "*" * (len(number) - 10) + number[-4:]
+    """An identity number with birthday and sequence hidden: first six, last four; of a shorter one (a passport)
+    no more than half, and four at the most.
+    """
+    if len(number) < 15:
+        shown = min(4, len(number) // 2)
+        return "*" * (len(number) - shown) + number[len(number) - shown :]
+    return number[:6] + "*" * (len(number) - 10) + number[-4:]
 
 
 def masked_phone(number: str) -> str:

@@ -174,14 +174,9 @@ def _profile(member: Member, sensitive: dict[str, str], wide: bool) -> list[tupl
         value = getattr(member, name)
         if value not in (None, ""):
             lines.append((str(Member._meta.get_field(name).verbose_name), words.word(name, value)))  # type: ignore[union-attr]
-    masks = {
-        "id_number": rules.masked_id_number,
-        "mobile": rules.masked_phone,
-        "landline": rules.masked_phone,
-    }
     for name, title in SEALED.items():
         if text := sensitive.get(name):
-            mask = masks.get(name)
+            mask = rules.MASKS.get(name)
             lines.append((title, text if wide or mask is None else mask(text)))
     return lines
 

@@ -168,6 +168,7 @@ class Recipient(models.Model):
     """
 
     undoable: ClassVar[bool] = True
+    personal_words: ClassVar[tuple[str, ...]] = ("answer", "ref_title")
 
     id = models.CharField(primary_key=True, max_length=32, default=new_id, editable=False)
     notice = models.ForeignKey(Notice, models.PROTECT, related_name="recipients", verbose_name="通知文件")

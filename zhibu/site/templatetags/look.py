@@ -214,15 +214,3 @@ def fullday(value: date | None) -> str:
 def period(value: str) -> str:
     """A period's name in words."""
     return wording.period_title(value)
-
-
-@register.filter
-def mask_identity(value: str | None) -> str:
-    """An identity number with its middle hidden."""
-    return wording.masked_identity(value or "")
-
-
-@register.filter
-def mask_phone(value: str | None) -> str:
-    """A telephone number with its middle hidden."""
-    return wording.masked_phone(value or "")

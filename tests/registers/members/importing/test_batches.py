@@ -344,3 +344,19 @@ def test_since_is_the_day_chosen_but_never_before_joining(bring, college):
     )
     assert Member.objects.get(name="赵一").memberships.get().since == date(2026, 1, 1)
     assert Member.objects.get(name="钱二").memberships.get().since == date(2026, 1, 1) + timedelta(days=170)
+
+
+def test_a_roster_does_not_give_away_what_an_administrator_signs_in_by(bring, officer, account_of, college):
+    """Who may not issue a code for an account may not change the number that the campus signs in to it by."""
+    heads = [*HEADS, "学工号"]
+    bring(workbook([*row("钱八", 8), "8001"], [*row("孙九", 9), "9001"], heads=heads))
+    account_of("administrator", college.committee, member=Member.objects.get(number="8001"))
+    with pytest.raises(Refused) as refusal:
+        bring(workbook([*row("钱八", 8), "8002"], heads=heads))
+    assert refusal.value.code == "access.number_signs_in"
+    account_of("member", college.one, member=Member.objects.get(number="9001"))
+    bring(workbook([*row("孙九", 9), "9002"], heads=heads))
+    assert set(Member.objects.filter(name__in=("钱八", "孙九")).values_list("number", flat=True)) == {
+        "8001",
+        "9002",
+    }

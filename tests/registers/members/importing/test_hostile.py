@@ -5,13 +5,17 @@ and leave nothing behind.
 from __future__ import annotations
 
 import argparse
+import io
+import zipfile
 from pathlib import Path
 
+import openpyxl
 import pytest
 from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
+from tests.registers.members.importing.test_batches import HEADS, row
 from tests.registers.members.roster.hostile import (
     HEAD,
     REFUSED,
@@ -25,9 +29,11 @@ from tests.registers.members.roster.hostile import (
 from zhibu.access.models import LogRow, ObjectKey
 from zhibu.commands.import_ import run_roster
 from zhibu.registers.members.importing.models import Batch, Upload
+from zhibu.registers.members.importing.previewing import preview
 from zhibu.registers.members.models import Member
 from zhibu.registers.members.roster.reading import read_sheets
 from zhibu.registers.members.roster.refusal import RosterRefused
+from zhibu.registers.members.roster.returned import write_returned
 from zhibu.registers.members.roster.rows import read_roster
 from zhibu.registers.organizations.models import Organization
 
@@ -179,3 +185,48 @@ def test_whatever_is_damaged_is_read_or_refused_and_never_breaks(build, times, t
             told.append((refusal.what, refusal.why, refusal.mend))
     assert len(told) > 5
     assert all(all(parts) for parts in told)
+
+
+def doctored(data, part, old, new):
+    """The file with something in it that no honest program writes."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(data)) as given, zipfile.ZipFile(out, "w") as made:
+        for name in given.namelist():
+            body = given.read(name)
+            assert name != part or old in body
+            made.writestr(name, body.replace(old, new) if name == part else body)
+    return out.getvalue()
+
+
+def roster(number):
+    """A sheet whose one row goes back, as it names nobody; beside it a second sheet of the same."""
+    book = openpyxl.Workbook()
+    for page in (book.active, book.create_sheet("second")):
+        for line in (["党员名册"], HEADS, [*row("", 1)[:-1], number]):
+            page.append(line)
+    out = io.BytesIO()
+    book.save(out)
+    return out.getvalue()
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        *(("xl/workbook.xml", b'"second"', name) for name in (b'"a[b]:c"', b"\"'x'\"", b'"SHEET"', b'""')),
+        ("xl/workbook.xml", b'"second"', f'"{"甲" * 40}"'.encode()),
+        *(("xl/worksheets/sheet1.xml", b"<v>123456</v>", b"<v>%s</v>" % each) for each in (b"1E999", b"NaN")),
+    ],
+)
+def test_what_excel_would_not_take_goes_back_in_a_file_that_it_takes(given, college, account_of, today):
+    reader = account_of("committee_officer", college.committee)
+    found = preview(
+        reader=reader,
+        committee=college.committee,
+        data=doctored(roster(123456), *given),
+        file_name="a.xlsx",
+        today=today,
+    )
+    bad = [one.entry for one in found.people.rows if one.verb == "bad"]
+    assert len(bad) == 2
+    back = openpyxl.load_workbook(io.BytesIO(write_returned(found.sheets, bad)))
+    assert [page.max_row for page in back] == [3, 3]

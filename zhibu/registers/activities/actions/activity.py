@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
-from zhibu.access import Refused, action, permit, permits, snapshot
+from zhibu.access import Refused, action, permit, permits, renew, snapshot
 from zhibu.access.models import Account
 from zhibu.registers.activities.actions.attendance import Line, write_lines
 from zhibu.registers.activities.actions.draft import Draft, check
@@ -63,7 +63,7 @@ def record_activity(
         _refuse_twice(organization, draft)
         activity = _create(actor, organization, draft, Activity.Status.HELD, today)
     else:
-        planned.refresh_from_db()
+        renew(planned)
         _require(
             planned.status == Activity.Status.PLANNED, "已经登记过或已取消", "请用“更正”修改", "not_planned"
         )
@@ -98,6 +98,7 @@ def correct_activity(
         if host == organization.pk or host not in {one.pk for one in draft.joint}:
             permit(actor, "activities.correct", host)
     permit(actor, "activities.correct", organization)
+    renew(activity)
     held = activity.status == Activity.Status.HELD
     _require(activity.status != Activity.Status.CANCELLED, "活动已取消", "请先恢复再更正", "cancelled")
     _require(bool(reason.strip()) or not held, "没有写更正原因", "请写明为什么更正", "no_reason")
@@ -114,6 +115,7 @@ def correct_activity(
 def cancel_activity(*, actor: Account, activity: Activity, reason: str, today: date) -> Activity:
     """Cancel (取消) an activity, with the reason; it proves nothing until it is restored."""
     _permit_all(actor, "activities.cancel", activity)
+    renew(activity)
     _require(activity.status != Activity.Status.CANCELLED, "活动已经取消", "无须再取消", "cancelled")
     _require(bool(reason.strip()), "没有写取消原因", "请写明为什么取消", "no_reason")
     before = snapshot(activity)
@@ -128,6 +130,7 @@ def cancel_activity(*, actor: Account, activity: Activity, reason: str, today: d
 def restore_activity(*, actor: Account, activity: Activity, today: date) -> Activity:
     """Undo the cancelling: held if people were recorded, else planned."""
     _permit_all(actor, "activities.cancel", activity)
+    renew(activity)
     _require(activity.status == Activity.Status.CANCELLED, "活动没有取消", "无须恢复", "not_cancelled")
     before = snapshot(activity)
     held = activity.papers.filter(kind=Paper.Kind.ATTENDANCE).exists()

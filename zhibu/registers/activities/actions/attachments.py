@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from datetime import date
 
-from django.conf import settings
-
 from zhibu.access import Refused, action, permit, snapshot
 from zhibu.access.models import Account
 from zhibu.registers.activities.actions.log_row import log_activity
 from zhibu.registers.activities.models import Activity, Attachment
-from zhibu.site import uploads
+from zhibu.site.files import keep_file
 
 
 @action("activities.attach")
@@ -18,18 +16,7 @@ def attach_file(*, actor: Account, activity: Activity, name: str, data: bytes, t
     """Keep the file, then the row that names it. Raises Refused for what is not taken."""
     _permit(actor, activity)
     before = snapshot(activity)
-    try:
-        stored = uploads.keep(settings.FILES, name, data)
-    except uploads.UploadRefused as refused:
-        raise Refused(what=refused.what, why=refused.why, mend=refused.mend, code=refused.code) from refused
-    attachment = Attachment.objects.create(
-        activity=activity,
-        name=stored.name,
-        digest=stored.digest,
-        size=stored.size,
-        content_type=stored.content_type,
-        recorded=today,
-    )
+    attachment = Attachment.objects.create(activity=activity, recorded=today, **keep_file(name, data))
     log_activity(actor, "activities.attach", activity, before=before, members=())
     return attachment
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from zhibu.access import Refused, action, permit, snapshot
+from zhibu.access import Refused, action, permit, renew, snapshot
 from zhibu.access.models import Account
 from zhibu.norm.amounts import amount_title
 from zhibu.registers.activities import kinds, queries
@@ -45,6 +45,7 @@ def take_attendance(
 ) -> Activity:
     """Write the attendance list of one host; `taken` is when it was taken (default: the day itself)."""
     permit(actor, "activities.attendance", organization)
+    renew(activity)
     if activity.status != Activity.Status.HELD:
         raise Refused(
             what="出勤没有登记",
@@ -81,6 +82,7 @@ def make_up_study(
     activity = attendance.activity
     if not queries.keeps_group_list(actor, activity):
         permit(actor, "activities.attendance", attendance.organization)
+    renew(attendance)
     themes = activity.themes.values_list("kind", flat=True)
     what = "补学没有登记"
     if attendance.state != Attendance.State.LEAVE:

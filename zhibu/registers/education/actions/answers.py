@@ -7,7 +7,7 @@ from typing import TypeVar
 
 from django.urls import reverse
 
-from zhibu.access import action, permit, permits, snapshot
+from zhibu.access import action, permit, permits, renew, snapshot
 from zhibu.access.models import Account
 from zhibu.inbox import post, settle
 from zhibu.inbox.models import Kind
@@ -22,6 +22,7 @@ Handed = TypeVar("Handed", Reflection, Training)
 def mark_read(*, actor: Account, reflection: Reflection, remark: str = "", today: date) -> Reflection:
     """A reflection was read (已阅): from today on it counts, for the day it was handed in."""
     permit(actor, "education.mark_read", reflection.organization)
+    renew(reflection)
     _require(reflection, Stage.HANDED, "只有待阅的心得可以标为已阅")
     return _accepted(actor, "education.mark_read", reflection, remark, today)
 
@@ -30,6 +31,7 @@ def mark_read(*, actor: Account, reflection: Reflection, remark: str = "", today
 def confirm_training(*, actor: Account, training: Training, remark: str = "", today: date) -> Training:
     """A training's proof was looked at and holds (已确认): from today on it counts. Nobody confirms the own."""
     permit(actor, "education.confirm", training.organization)
+    renew(training)
     _require(training, Stage.HANDED, "只有待确认的培训可以确认")
     if training.member_id == actor.member_id:
         raise refuse("没有确认", "本人的外出培训不能由本人确认", "请支部其他委员或党办确认", "own_training")
@@ -52,6 +54,7 @@ def return_to_member(*, actor: Account, record: Handed, remark: str) -> Handed:
     The member finds it in the inbox.
     """
     permit(actor, "education.return", record.organization)
+    renew(record)
     if record.stage not in (Stage.HANDED, Stage.ACCEPTED):
         raise refuse("没有退回", f"这一条{record.stage_title()}", "无须退回", "stage")
     if not remark.strip():
@@ -77,6 +80,7 @@ def return_to_member(*, actor: Account, record: Handed, remark: str) -> Handed:
 def withdraw(*, actor: Account, record: Handed, reason: str) -> Handed:
     """Withdraw (撤销): it stays to be read and counts for nothing. A member only what is not accepted."""
     own = False
+    renew(record)
     if not permits(actor, "education.withdraw", record.organization):
         own = permit_writing(actor, record.organization, record.member)
         if not record.open:

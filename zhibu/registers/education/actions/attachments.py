@@ -5,13 +5,11 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from django.conf import settings
-
-from zhibu.access import Refused, action, log, permit, permits, scope, snapshot
+from zhibu.access import action, log, permit, permits, scope, snapshot
 from zhibu.access.models import Account
 from zhibu.registers.education.models import Attachment, Reflection, Sheet, Submission, Training
 from zhibu.registers.education.queries import OWN
-from zhibu.site import uploads
+from zhibu.site.files import keep_file
 
 Owner = Reflection | Training | Sheet
 
@@ -28,18 +26,8 @@ def attach_file(*, actor: Account, owner: Owner, name: str, data: bytes, today: 
 
 def keep(owner: Owner, name: str, data: bytes, today: date) -> Attachment:
     """The file and its row, inside an action that logs."""
-    try:
-        stored = uploads.keep(settings.FILES, name, data)
-    except uploads.UploadRefused as refused:
-        raise Refused(what=refused.what, why=refused.why, mend=refused.mend, code=refused.code) from refused
-    return Attachment.objects.create(
-        **{type(owner).__name__.lower(): owner},
-        name=stored.name,
-        digest=stored.digest,
-        size=stored.size,
-        content_type=stored.content_type,
-        recorded=today,
-    )
+    of: dict[str, Any] = {type(owner).__name__.lower(): owner}
+    return Attachment.objects.create(**of, recorded=today, **keep_file(name, data))
 
 
 @action("education.attach")

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from zhibu.access import action, log_many, permit, snapshot
+from zhibu.access import action, log_many, permit, renew, snapshot
 from zhibu.access.chain import Entry
 from zhibu.access.models import Account
 from zhibu.inbox import settle
@@ -79,6 +79,7 @@ def hand_in_again(
 ) -> Reflection:
     """Change what was not read yet, or hand in again what was returned: it was handed in today."""
     own = permit_writing(actor, reflection.organization, reflection.member)
+    renew(reflection)
     if not reflection.open:
         raise refuse(
             WHAT,

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from zhibu.access import action, log, permit, snapshot
+from zhibu.access import action, log, permit, renew, snapshot
 from zhibu.access.models import Account
 from zhibu.registers.education import kinds, queries, rules
 from zhibu.registers.education.actions.common import hold, refuse, require_kind
@@ -79,6 +79,7 @@ def correct_sheet(*, actor: Account, sheet: Sheet, marks: Sequence[Mark], reason
     """Correct (更正) a sheet: results and notes as given, who is not given is off it. A new name is learnt today."""
     verb = VERBS[sheet.kind]
     permit(actor, verb, sheet.organization)
+    renew(sheet)
     _require_standing(sheet)
     if not reason.strip():
         raise refuse(WHAT, "没有写更正原因", "请写明原因", "no_reason")
@@ -111,6 +112,7 @@ def correct_sheet(*, actor: Account, sheet: Sheet, marks: Sequence[Mark], reason
 def withdraw_sheet(*, actor: Account, sheet: Sheet, reason: str, today: date) -> Sheet:
     """Withdraw (撤销) a whole sheet: it stays to be read and proves nothing."""
     permit(actor, "education.withdraw", sheet.organization)
+    renew(sheet)
     _require_standing(sheet)
     if not reason.strip():
         raise refuse("没有撤销", "没有写原因", "请写明原因", "no_reason")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from zhibu.access import action, permits, snapshot
+from zhibu.access import action, permits, renew, snapshot
 from zhibu.access.models import Account
 from zhibu.inbox import settle
 from zhibu.registers.education import kinds, queries, rules
@@ -85,6 +85,7 @@ def change_training(
 ) -> Training:
     """Change what is not confirmed yet, or was returned: it waits to be confirmed again."""
     own = permit_writing(actor, training.organization, training.member)
+    renew(training)
     if not training.open:
         raise refuse("没有改动", f"这次培训{training.stage_title()}", "如需修改，请支部先退回", "not_open")
     _check(draft, file is not None or training.attachments.exists(), today)

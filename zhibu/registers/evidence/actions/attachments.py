@@ -5,13 +5,12 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from django.conf import settings
-
-from zhibu.access import Refused, action, log, scope, snapshot
+from zhibu.access import action, log, scope, snapshot
 from zhibu.access.models import Account
 from zhibu.registers.evidence import kinds, permission
 from zhibu.registers.evidence.models import Attachment, Entry
-from zhibu.site import packs, uploads
+from zhibu.site import packs
+from zhibu.site.files import keep_file
 
 
 @action("evidence.attach")
@@ -19,18 +18,7 @@ def attach_file(*, actor: Account, entry: Entry, name: str, data: bytes, today: 
     """Keep the file, then the row that names it. Raises Refused for what is not taken."""
     _permit(actor, entry)
     before = snapshot(entry)
-    try:
-        stored = uploads.keep(settings.FILES, name, data)
-    except uploads.UploadRefused as refused:
-        raise Refused(what=refused.what, why=refused.why, mend=refused.mend, code=refused.code) from refused
-    attachment = Attachment.objects.create(
-        entry=entry,
-        name=stored.name,
-        digest=stored.digest,
-        size=stored.size,
-        content_type=stored.content_type,
-        recorded=today,
-    )
+    attachment = Attachment.objects.create(entry=entry, recorded=today, **keep_file(name, data))
     _log(actor, "evidence.attach", entry, before)
     return attachment
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from zhibu.access import action, log, snapshot
+from zhibu.access import action, log, renew, snapshot
 from zhibu.access.models import Account
 from zhibu.registers.evidence import permission, rules
 from zhibu.registers.evidence.actions.draft import Draft, check, check_alone, refuse
@@ -80,6 +80,7 @@ def withdraw_entry(*, actor: Account, entry: Entry, reason: str, today: date) ->
 def restore_entry(*, actor: Account, entry: Entry, today: date) -> Entry:
     """Undo a withdrawal."""
     permission.require(actor, "evidence.withdraw", entry.kind, entry.organization)
+    renew(entry)
     if entry.withdrawn is None:
         raise refuse("这一条没有撤销", "无须恢复", "not_withdrawn", "没有恢复")
     draft = Draft(
@@ -101,6 +102,7 @@ def restore_entry(*, actor: Account, entry: Entry, today: date) -> Entry:
 
 
 def _require_standing(entry: Entry) -> None:
+    renew(entry)
     if entry.withdrawn is not None:
         raise refuse("这一条已经撤销", "请先恢复", "withdrawn", "没有改动")
 

@@ -6,14 +6,14 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any
 
-from zhibu.access import Refused, action, log, permit, sealing, snapshot
+from zhibu.access import Refused, action, log, permit, renew, sealing, snapshot
+from zhibu.access.accounts import permit_numbers
 from zhibu.access.models import Account
 from zhibu.registers.intervals import in_force
-from zhibu.registers.members import names, rules
+from zhibu.registers.members import forgetting, names, rules
 from zhibu.registers.members.actions.belonging import join
 from zhibu.registers.members.models import SEALED_WITH, Category, Destruction, Member, Status
 from zhibu.registers.members.profile import PLAIN, PROFILE, SEALED
-from zhibu.registers.members.signals import forgotten
 from zhibu.registers.organizations.models import Organization
 
 
@@ -136,9 +136,12 @@ def add(
 def change_profile(*, actor: Account, member: Member, today: date, **profile: Any) -> Member:
     """Change profile fields, plain or sealed."""
     permit(actor, "members.change", member=member)
-    before = member.snapshot()
+    renew(member)
+    before, number = member.snapshot(), member.number
     fill(member, profile, today)
     check_alone(member)
+    if member.number != number:
+        permit_numbers(actor, [member])
     member.save()
     log(
         actor,
@@ -162,7 +165,8 @@ def unmask(*, actor: Account, member: Member) -> dict[str, str]:
 
 @action("members.forget")
 def forget(*, actor: Account, member: Member, reason: str, today: date) -> None:
-    """Destroy what is personal of someone who belongs nowhere any more: the key, the name, the profile.
+    """Destroy what is personal of someone who belongs nowhere any more: the key, the name, the profile, the words
+    and files of the records about them.
 
     The rows that tie events to an anonymous id stay, so that past findings do not change. Cannot be undone.
     """
@@ -193,7 +197,7 @@ def forget(*, actor: Account, member: Member, reason: str, today: date) -> None:
     member.name, member.pinyin, member.initials = "（已销毁）", "", ""
     member.sealed, member.id_number_index = None, None
     member.save()
-    forgotten.send(Member, member=member)
+    forgetting.destroy_words(member)
     sealing.destroy(SEALED_WITH, member.pk)
     for account in Account.objects.filter(member=member):
         # The name to sign in with is usually the 学工号; what the log keeps of the account is sealed with its key.

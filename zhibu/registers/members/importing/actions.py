@@ -8,6 +8,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from zhibu.access import action, sealing
+from zhibu.access.accounts import permit_numbers
 from zhibu.registers.members.importing.branches import BranchPlan
 from zhibu.registers.members.importing.models import Batch, BatchRow
 from zhibu.registers.members.importing.writing import (
@@ -126,6 +127,9 @@ def _change(part: Sequence[Planned], writing: Writing) -> None:
     today = writing.source.today
     by_id = {row.member.id: row for row in part if row.member is not None}
     found = Member.objects.in_bulk(list(by_id))
+    permit_numbers(
+        writing.source.actor, [found[one] for one, row in by_id.items() if "number" in row.changes]
+    )
     keys = sealing.object_keys(SEALED_WITH, list(by_id))
     belonging = _Belonging.of(list(by_id))
     batch_rows, posts = [], []

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import datetime
 import io
-from collections.abc import Iterable
+import math
+import re
+from collections.abc import Collection, Iterable
 from typing import Any
 
 import xlsxwriter
@@ -40,7 +42,7 @@ def write_returned(
 def _sheet(
     book: Any, sheet: ReadSheet, entries: list[Entry], formats: dict[str, Any], accepted: frozenset[str]
 ) -> None:
-    page = book.add_worksheet(sheet.name[:31] or "名册")
+    page = book.add_worksheet(_name(sheet.name, {one.name.casefold() for one in book.worksheets()}))
     head = sheet.header_rows[-2:] if sheet.header_rows else []
     width = max([len(row) for row in head] + [len(entry.cells) for entry in entries])
     for number, row in enumerate(head):
@@ -62,13 +64,20 @@ def _sheet(
         page.write_number(number, width + 1, entry.row)
 
 
+def _name(wanted: str, taken: Collection[str]) -> str:
+    """A name that Excel takes, as near to the file's own as it may be: other programs write what it does not take."""
+    plain = re.sub(r"[\[\]:*?/\\']", " ", wanted).strip()[:31] or "名册"
+    names = (plain, *(f"{plain[:27]} {number}" for number in range(2, len(taken) + 3)))
+    return next(name for name in names if name.casefold() not in taken)
+
+
 def _write(page: Any, row: int, column: int, cell: object, form: Any) -> None:
     """A cell as it was read, never as a formula."""
     if cell is None or cell == "":
         page.write_blank(row, column, None, form)
     elif isinstance(cell, bool):
         page.write_boolean(row, column, cell, form)
-    elif isinstance(cell, int | float):
+    elif isinstance(cell, int | float) and math.isfinite(cell):
         page.write_number(row, column, cell, form)
     elif isinstance(cell, datetime.date):
         page.write_string(row, column, cell.isoformat()[:10], form)

@@ -21,8 +21,6 @@ from zhibu.registers.members.roster.values import (
 #: So many columns must agree on the slide before it is called one.
 LEAST_AGREEING = 3
 
-_NAMED = re.compile(r"[^\d]{2,30}")
-
 
 def _reads(reader: Callable[..., object]) -> Callable[[object], bool]:
     return lambda cell: bool(getattr(reader(cell, None), "value", None) is not None)

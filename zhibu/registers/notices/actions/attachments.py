@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from datetime import date
 
-from django.conf import settings
-
-from zhibu.access import Refused, action, permit, snapshot
+from zhibu.access import action, permit, snapshot
 from zhibu.access.models import Account
 from zhibu.registers.notices.actions.draft import drafted
 from zhibu.registers.notices.actions.log_row import log_notice
 from zhibu.registers.notices.models import Attachment, Notice
-from zhibu.site import uploads
+from zhibu.site.files import keep_file
 
 
 @action("notices.attach")
@@ -20,18 +18,7 @@ def attach_file(*, actor: Account, notice: Notice, name: str, data: bytes, today
     permit(actor, "notices.send", notice.organization)
     notice = drafted(notice)
     before = snapshot(notice)
-    try:
-        stored = uploads.keep(settings.FILES, name, data)
-    except uploads.UploadRefused as refused:
-        raise Refused(what=refused.what, why=refused.why, mend=refused.mend, code=refused.code) from refused
-    attachment = Attachment.objects.create(
-        notice=notice,
-        name=stored.name,
-        digest=stored.digest,
-        size=stored.size,
-        content_type=stored.content_type,
-        recorded=today,
-    )
+    attachment = Attachment.objects.create(notice=notice, recorded=today, **keep_file(name, data))
     log_notice(actor, "notices.attach", notice, before)
     return attachment
 

@@ -5,16 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.conf import settings
-
-from zhibu.access import NotPermitted, Refused, action, permits, snapshot
+from zhibu.access import NotPermitted, action, permits, snapshot
 from zhibu.access.models import Account
 from zhibu.inbox import settle
 from zhibu.registers.notices import queries
 from zhibu.registers.notices.actions.log_row import log_receipt, refuse
 from zhibu.registers.notices.actions.sending import people, standing
 from zhibu.registers.notices.models import Asked, Attachment, Recipient
-from zhibu.site import references, uploads
+from zhibu.site import references
+from zhibu.site.files import keep_file
 
 LONGEST_ANSWER = 400
 
@@ -104,20 +103,8 @@ def _act(locked: Recipient, answer: Answer, actor: Account, now: datetime) -> No
     locked.answer, locked.ref, locked.ref_title = answer.text.strip(), answer.ref, title
     locked.save()
     if answer.file is not None:
-        try:
-            stored = uploads.keep(settings.FILES, *answer.file)
-        except uploads.UploadRefused as refused:
-            raise Refused(
-                what=refused.what, why=refused.why, mend=refused.mend, code=refused.code
-            ) from refused
         Attachment.objects.create(
-            notice=locked.notice,
-            recipient=locked,
-            name=stored.name,
-            digest=stored.digest,
-            size=stored.size,
-            content_type=stored.content_type,
-            recorded=now.date(),
+            notice=locked.notice, recipient=locked, recorded=now.date(), **keep_file(*answer.file)
         )
     settle(locked.notice.about, people([locked]), now)
     log_receipt(actor, "notices.receipt", locked, before)
