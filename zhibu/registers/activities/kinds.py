@@ -124,18 +124,12 @@ def organizations_by_kind(norm: Norm) -> dict[tuple[str, ...], list[str]]:
     return groups
 
 
-def _number(norm: Norm, parameter: str, day: date, otherwise: int) -> int:
-    found = norm.parameters.get(parameter)
-    value = found.on(day) if found else None
-    return value if isinstance(value, int) else otherwise
-
-
 def hours_on(norm: Norm, day: date) -> Hours:
     """What blocks of time earn on a day, in minutes; 0 where the packs give no value."""
     return Hours(
-        day=_number(norm, HOURS_DAY, day, 0),
-        half_day=_number(norm, HOURS_HALF_DAY, day, 0),
-        full_hour=_number(norm, HOURS_FULL_HOUR, day, 0),
+        day=norm.number(HOURS_DAY, day) or 0,
+        half_day=norm.number(HOURS_HALF_DAY, day) or 0,
+        full_hour=norm.number(HOURS_FULL_HOUR, day) or 0,
     )
 
 
