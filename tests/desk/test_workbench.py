@@ -713,7 +713,9 @@ def test_who_works_is_reminded_of_a_term_six_months_before_it_ends(client, in_us
 
     tomorrow = offices.start_term(actor=system, organization=in_use.one, since=date(2024, 5, 24), today=today)
     assert lines("branch_secretary", in_use.one) == []  # ends on 2027-05-24, a day too far
-    offices.correct(actor=system, row=tomorrow, since=date(2024, 5, 23), until=None, reason="按会议日期")
+    offices.correct(
+        actor=system, row=tomorrow, since=date(2024, 5, 23), until=None, reason="按会议日期", today=today
+    )
     (line,) = lines("organization_commissioner", in_use.one)
     assert line.title == "机电工程系党支部换届提醒"
     assert line.said == "2027年5月23日届满，还有 181 天；请着手准备换届"

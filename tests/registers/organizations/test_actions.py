@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from zhibu.access import Refused
 from zhibu.registers.members import actions as members
 from zhibu.registers.organizations import actions, offices, queries, rules
-from zhibu.registers.organizations.models import Establishment, FirstDayOfUse, Placement
+from zhibu.registers.organizations.models import Establishment, FirstDayOfUse, Placement, PostKind
 
 pytestmark = pytest.mark.django_db
 DAYS = st.dates(min_value=date(2020, 1, 1), max_value=date(2030, 12, 31))
@@ -167,7 +167,24 @@ def test_a_correction_keeps_its_reason_in_the_log(college, system, today):
     from zhibu.access.models import LogRow
 
     term = offices.start_term(actor=system, organization=college.one, since=date(2024, 1, 1), today=today)
-    offices.correct(actor=system, row=term, since=date(2024, 2, 1), until=None, reason="抄错月份")
+    offices.correct(
+        actor=system, row=term, since=date(2024, 2, 1), until=None, reason="抄错月份", today=today
+    )
     change = chain.change_of(LogRow.objects.latest("number"))
     assert (change["before"]["since"], change["after"]["since"]) == ("2024-01-01", "2024-02-01")
     assert change["after"]["reason"] == "抄错月份"
+
+
+def test_another_beginning_is_learnt_on_the_day_of_the_correction_and_an_end_is_not(college, system, today):
+    later = today + timedelta(days=7)
+    post = offices.appoint(
+        actor=system, organization=college.one, member=college.zhang, kind=PostKind.BRANCH_SECRETARY,
+        since=date(2024, 1, 1), today=today,
+    )  # fmt: skip
+    end = {"actor": system, "row": post, "until": date(2026, 1, 1), "reason": "抄错", "today": later}
+    offices.correct(since=date(2024, 1, 1), **end)
+    post.refresh_from_db()
+    assert post.recorded == today
+    offices.correct(since=date(2024, 2, 1), **end)
+    post.refresh_from_db()
+    assert (post.since, post.recorded) == (date(2024, 2, 1), later)

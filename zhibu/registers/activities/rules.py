@@ -104,6 +104,20 @@ def earned_by_year(blocks: Iterable[Block], hours_on: Callable[[date], Hours]) -
     return years
 
 
+def made_up_by_year(earned: Mapping[int, int], made_up: int | None) -> dict[int, int]:
+    """Of what was missed on leave, what making up (补学) so many minutes earns in each year, the earlier first.
+
+    `made_up` None: all of it.
+    """
+    if made_up is None:
+        return dict(earned)
+    found: dict[int, int] = {}
+    for year in sorted(earned):
+        found[year] = min(earned[year], made_up)
+        made_up -= found[year]
+    return found
+
+
 def spread(
     first: date, last: date, part: Part, start: time | None = None, end: time | None = None
 ) -> list[Block]:

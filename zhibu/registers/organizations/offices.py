@@ -219,10 +219,13 @@ def set_first_day_of_use(
 
 
 @action("organizations.correct")
-def correct(*, actor: Account, row: Post | Term, since: date, until: date | None, reason: str) -> None:
+def correct(
+    *, actor: Account, row: Post | Term, since: date, until: date | None, reason: str, today: date
+) -> None:
     """Correct (更正) days of a post or a term that were written wrong.
 
-    The reason stands in the log with before and after.
+    The reason stands in the log with before and after. Another beginning counts as learnt today; an end does not
+    (ends are taken as known now).
     """
     permit(actor, "organizations.correct", row.organization)
     if not reason.strip():
@@ -243,8 +246,10 @@ def correct(*, actor: Account, row: Post | Term, since: date, until: date | None
             what="没有更正", why="与另一条同类记录的日期重叠", mend="请核对日期", code="organizations.overlap"
         )
     before = snapshot(row)
+    if row.since != since:
+        row.recorded = today
     row.since, row.until = since, until
-    row.save(update_fields=["since", "until"])
+    row.save(update_fields=["since", "until", "recorded"])
     after = (snapshot(row) or {}) | {"reason": reason.strip()}
     members = [row.member_id] if isinstance(row, Post) else []
     log(
