@@ -144,6 +144,25 @@ def test_another_end_of_a_term_needs_its_approval(college, system, today):
     assert term.until == date(2027, 6, 1)
 
 
+def test_a_term_is_extended_by_a_year_at_most(college, system, today):
+    term = offices.start_term(actor=system, organization=college.one, since=date(2024, 1, 1), today=today)
+    given = {"actor": system, "approval": "党字〔2026〕1号"}
+    offices.set_term_end(term=term, until=date(2028, 1, 2), **given)  # 2027-01-01 and 366 days
+    with pytest.raises(Refused) as refused:
+        offices.set_term_end(term=term, until=date(2028, 1, 3), **given)
+    assert code_of(refused) == "organizations.term_extension"
+    assert "2028年1月2日" in refused.value.why
+    committee = offices.start_term(
+        organization=college.committee, since=date(2022, 1, 1), until=date(2028, 1, 2), today=today, **given
+    )
+    assert committee.until == date(2028, 1, 2)
+    with pytest.raises(Refused):
+        offices.correct(
+            actor=system, row=committee, since=date(2021, 12, 31), until=committee.until, reason="抄错",
+            today=today,
+        )  # fmt: skip
+
+
 def test_an_establishment_ends_where_the_next_begins(college, system, today):
     for people, since in ((600, date(2024, 1, 1)), (620, date(2026, 1, 1))):
         offices.set_establishment(

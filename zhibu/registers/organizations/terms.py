@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from zhibu.norm.model import Duty, Norm
 from zhibu.registers.organizations import rules
@@ -11,6 +11,8 @@ from zhibu.registers.organizations.models import Term
 
 #: How many months before its end a term is reminded of (期满提醒), in order: the first time, and again.
 REMINDERS = ("term.reminder_months", "term.second_reminder_months")
+#: By how many days at most a term is extended (延期).
+EXTENSION = "term.extension_days"
 
 
 @dataclass(frozen=True)
@@ -43,6 +45,14 @@ def length(norm: Norm, kind: str, day: date) -> int | None:
     """How many years a term of such an organization lasts, as the audit of that day reckons."""
     duty = duty_of(norm, kind)
     return norm.number(duty.lasts, day) if duty and duty.lasts else None
+
+
+def latest_end(norm: Norm, kind: str, since: date, day: date) -> date | None:
+    """The last day to which a term begun on `since` can be extended, by the numbers of `day`; None: no bound."""
+    years, most = length(norm, kind, day), norm.number(EXTENSION, day)
+    if years is None or most is None:
+        return None
+    return rules.next_anniversary(since, years) + timedelta(days=most)
 
 
 def lines(norm: Norm, kind: str, terms: list[Term], day: date) -> list[TermLine]:
