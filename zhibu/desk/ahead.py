@@ -57,7 +57,7 @@ class Lacking:
 
 
 def settled(norm: Norm, year: int) -> date:
-    """The day after the last on which anything of the year falls due: of periods that begin in it, anchors in it. Pure."""
+    """The day after the last on which anything of the year (periods begun, anchors in it) falls due. Pure."""
     first, last = date(year, 1, 1), date(year, 12, 31)
     dues = [last]
     for duty in norm.duties.values():
