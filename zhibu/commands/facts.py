@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Iterable, Iterator, Sequence
+from collections import Counter
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from pathlib import Path
 
 
@@ -26,18 +27,35 @@ def run(words: argparse.Namespace) -> int:
     from zhibu.audit.checks import COLUMNS
     from zhibu.audit.engines import Needed, Rows
     from zhibu.desk.facts import deployment
+    from zhibu.site import packs
 
-    source = deployment()
-    counts = []
+    source, counts, left = deployment(), list[str](), Counter[str]()
+    listed = packs.norm().kinds.keys()
     for name in COLUMNS:
         given = source.relation(name, Needed())
         if not isinstance(given, Rows):
             raise TypeError("outside its database the deployment hands over rows")
-        counted = _Counted(given.rows)
+        facts = name in ("events", "states")
+        counted = _Counted(_of_kinds(given.rows, listed, left) if facts else given.rows)
         write_rows(words.folder, name, counted, words.format == "parquet")
         counts.append(f"{name} {counted.count}")
     print(f"写好 {words.folder}：{'，'.join(counts)}")
+    if left:
+        said = "，".join(f"{kind} {count}" for kind, count in sorted(left.items()))
+        print(f"现在的规范包没有列出的种类没有写：{said}")
     return 0
+
+
+def _of_kinds(
+    rows: Iterable[Sequence[object]], listed: Collection[str], left: Counter[str]
+) -> Iterator[Sequence[object]]:
+    """The facts of listed kinds: a bundle with others is refused. The others are counted."""
+    for row in rows:
+        kind = str(row[0])
+        if kind in listed:
+            yield row
+        else:
+            left[kind] += 1
 
 
 class _Counted:
