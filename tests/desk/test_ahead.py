@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
 
 from zhibu.audit.relations import Finding
 from zhibu.desk import ahead, findings
+from zhibu.norm.model import Due
 from zhibu.registers.evidence import actions as evidence
 from zhibu.registers.evidence.actions import Draft
 from zhibu.site import packs
@@ -26,6 +28,18 @@ def finding(duty, subject="b1", period="2026-W49", status="missed", due=date(202
         due=due,
         **values,
     )
+
+
+def test_the_year_is_settled_when_the_last_of_it_is_due_by_the_pack():
+    norm = packs.norm()
+    assert ahead.settled(norm, 2026) == date(2027, 4, 1)  # what is due by March 31
+    later = replace(norm.duties["dues.published"], due=Due(6, 30))
+    changed = replace(norm, duties={**norm.duties, "dues.published": later})
+    assert ahead.settled(changed, 2026) == date(2027, 7, 1)
+    only = {id: norm.duties[id] for id in ("study.weekly", "appraisal.handled")}
+    assert ahead.settled(replace(norm, duties=only), 2026) == date(2027, 3, 2)  # December 31 and sixty days
+    term = {id: norm.duties[id] for id in ("study.evaluation",)}
+    assert ahead.settled(replace(norm, duties=term), 2026) == date(2027, 1, 18)  # the autumn term runs on
 
 
 def test_this_years_periods_count_as_of_then_and_what_stands_as_of_now():

@@ -8,7 +8,9 @@ import pytest
 from django.urls import reverse
 
 from zhibu.desk import actions
-from zhibu.desk.school_calendar import listed_until, needs
+from zhibu.desk.queries import doubtful
+from zhibu.desk.school_calendar import READING, listed_until, needs
+from zhibu.norm.model import SCHOOL_UNITS
 from zhibu.site import packs
 
 pytestmark = pytest.mark.django_db
@@ -62,3 +64,11 @@ def test_who_may_not_sign_sees_no_button(college, account_of, client):
     text = client.get(reverse("desk:school_calendar")).content.decode()
     assert "2026年秋季学期" in text
     assert reverse("desk:sign", args=["calendar"]) not in text
+
+
+def test_what_follows_from_the_calendar_is_in_doubt_until_it_is_signed(today):
+    norm = packs.norm()
+    others = set(norm.readings) - {READING}
+    follows = {duty.id for duty in norm.duties.values() if duty.period in SCHOOL_UNITS}
+    assert {"study.weekly", "study.evaluation", "four.service", "service.semester"} <= follows
+    assert doubtful(norm, today, others) == follows

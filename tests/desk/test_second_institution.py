@@ -10,6 +10,10 @@ from urllib.parse import urljoin
 
 import pytest
 
+from zhibu.audit.bundle import open_bundle
+from zhibu.audit.relations import Asked
+from zhibu.audit.run import audit
+from zhibu.cli import main
 from zhibu.desk import findings
 from zhibu.norm.read import SHIPPED
 from zhibu.norm.text import attached
@@ -19,7 +23,9 @@ from zhibu.registers.activities.actions import Line
 from zhibu.registers.activities.rules import Block
 from zhibu.registers.evidence import actions as evidence
 from zhibu.registers.evidence.actions import Draft as Entry
+from zhibu.registers.organizations import offices
 from zhibu.registers.organizations.models import FirstDayOfUse
+from zhibu.site import packs
 
 pytestmark = pytest.mark.django_db
 
@@ -139,6 +145,24 @@ def crawl(client, starts, most=120):
             text = answer.content.decode().replace("&amp;", "&")
             left += [urljoin(path, link) for link in LINK.findall(text) if link.startswith(("/", "?"))]
     return pages
+
+
+def test_what_the_pack_does_not_list_is_left_out_of_a_bundle_and_said(
+    worked, transit, system, today, tmp_path, capsys
+):
+    # Registers record terms and posts whatever the pack: a bundle with kinds that no pack lists is refused.
+    offices.start_term(actor=system, organization=transit.one, since=date(2025, 1, 1), today=today)
+    offices.appoint(
+        actor=system, organization=transit.committee, member=transit.zhang, kind="deputy_secretary.fulltime",
+        since=date(2025, 1, 1), today=today,
+    )  # fmt: skip
+    assert main(["facts", "export", str(tmp_path)]) == 0
+    said = capsys.readouterr().out
+    assert "没有列出的种类没有写" in said
+    assert "term 1" in said
+    asked = Asked(today, date(2026, 1, 1))
+    found = audit(packs.norm(), open_bundle(tmp_path, packs.norm()), asked, "sqlite")
+    assert found == findings.findings(today, date(2026, 1, 1)).findings
 
 
 @pytest.mark.parametrize("role", ["officer", "secretary", "member"])

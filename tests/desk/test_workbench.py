@@ -699,3 +699,34 @@ def test_members_of_a_group_are_on_its_own_page(client, led, account_of):
     assert "张三" in page
     assert "赵六" not in page
     assert browser.get(reverse("member", args=[college.zhang.pk])).status_code == 404
+
+
+@pytest.mark.django_db
+def test_who_works_is_reminded_of_a_term_six_months_before_it_ends(client, in_use, account_of, system, today):
+    from zhibu.registers.organizations import offices
+
+    def lines(role, where, **given):
+        groups = signed_in(client, account_of(role, where, **given)).get("/desk/").context["groups"]
+        return [
+            line for group in groups for line in (*group.lines, *group.folded) if "换届提醒" in line.title
+        ]
+
+    tomorrow = offices.start_term(actor=system, organization=in_use.one, since=date(2024, 5, 24), today=today)
+    assert lines("branch_secretary", in_use.one) == []  # ends on 2027-05-24, a day too far
+    offices.correct(
+        actor=system, row=tomorrow, since=date(2024, 5, 23), until=None, reason="按会议日期", today=today
+    )
+    (line,) = lines("organization_commissioner", in_use.one)
+    assert line.title == "机电工程系党支部换届提醒"
+    assert line.said == "2027年5月23日届满，还有 181 天；请着手准备换届"
+    assert (line.why, line.due) == ("规范第 2 条", date(2027, 5, 23))
+    assert lines("member", in_use.one, member=in_use.zhang) == []
+    assert lines("auditor", in_use.committee) == []
+    offices.start_term(actor=system, organization=in_use.two, since=date(2023, 12, 9), today=today)
+    offices.start_term(actor=system, organization=in_use.far, since=date(2023, 12, 1), today=today)
+    (line,) = lines("committee_officer", in_use.committee)
+    assert line.title == "2 个党组织换届提醒"
+    assert line.said == "最早的2026年12月9日届满，还有 16 天；请抓紧请示、报批"
+    offices.start_term(actor=system, organization=in_use.two, since=date(2026, 11, 20), today=today)
+    (line,) = lines("committee_officer", in_use.committee, username="officer-2")
+    assert line.title.startswith("机电工程系党支部")  # what was elected anew is not reminded of

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import argparse
 import tempfile
-from collections.abc import Iterable, Iterator, Sequence
+from collections import Counter
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from pathlib import Path
 
 
@@ -27,16 +28,18 @@ def run(asked: argparse.Namespace) -> int:
     from zhibu.audit.engines import Needed, Rows
     from zhibu.audit.files import COLUMNS
     from zhibu.desk.facts import deployment
+    from zhibu.site import packs
 
-    source = deployment()
-    counts = []
+    source, counts, left = deployment(), list[str](), Counter[str]()
+    listed = packs.norm().kinds.keys()
     asked.folder.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix="zhibu-facts-", dir=asked.folder.parent) as folder:
         for name in COLUMNS:
             given = source.relation(name, Needed())
             if not isinstance(given, Rows):
                 raise TypeError("outside its database the deployment hands over rows")
-            counted = _Counted(given.rows)
+            facts = name in ("events", "states")
+            counted = _Counted(_of_kinds(given.rows, listed, left) if facts else given.rows)
             write_rows(Path(folder), name, counted, asked.format == "parquet")
             counts.append(f"{name} {counted.count}")
         asked.folder.mkdir(exist_ok=True)
@@ -47,7 +50,22 @@ def run(asked: argparse.Namespace) -> int:
             for new in Path(folder).glob(f"{name}.*"):
                 new.replace(asked.folder / new.name)
     print(f"写好 {asked.folder}：{'，'.join(counts)}")
+    if left:
+        said = "，".join(f"{kind} {count}" for kind, count in sorted(left.items()))
+        print(f"现在的规范包没有列出的种类没有写：{said}")
     return 0
+
+
+def _of_kinds(
+    rows: Iterable[Sequence[object]], listed: Collection[str], left: Counter[str]
+) -> Iterator[Sequence[object]]:
+    """The facts of listed kinds: a bundle with others is refused. The others are counted."""
+    for row in rows:
+        kind = str(row[0])
+        if kind in listed:
+            yield row
+        else:
+            left[kind] += 1
 
 
 class _Counted:

@@ -17,6 +17,8 @@ from django.views.decorators.http import require_safe
 
 from zhibu.access import scope
 from zhibu.access.permission import permit
+from zhibu.audit.calendar import due_day
+from zhibu.audit.plan import periods_of
 from zhibu.audit.relations import Finding
 from zhibu.desk import findings, mending, queries
 from zhibu.desk.addresses import Addresses, article_number
@@ -29,9 +31,6 @@ from zhibu.norm.model import Duty, Norm
 from zhibu.registers.members.models import Member
 from zhibu.site import clock, packs
 from zhibu.site.wording import near_day, period_title
-
-#: The day after the last day on which anything of a year falls due (March 31).
-SETTLED = (4, 1)
 
 
 @dataclass(frozen=True)
@@ -57,9 +56,22 @@ class Lacking:
     doubtful: bool
 
 
+def settled(norm: Norm, year: int) -> date:
+    """The day after the last on which anything of the year (periods begun, anchors in it) falls due. Pure."""
+    first, last = date(year, 1, 1), date(year, 12, 31)
+    dues = [last]
+    for duty in norm.duties.values():
+        if duty.form == "quota":
+            periods = periods_of(norm, duty, first, last)
+            dues += [due_day(period.last, duty.due) for period in periods if first <= period.first <= last]
+        elif duty.within and (days := norm.number(duty.within, last)):
+            dues.append(last + timedelta(days=days))
+    return max(dues) + timedelta(days=1)
+
+
 def by_the_end(today: date) -> Kept:
     """What this year will have come to when all of it is due, if nothing more is recorded."""
-    horizon = date(today.year + 1, *SETTLED)
+    horizon = settled(packs.norm(), today.year)
     return findings.findings(horizon, date(today.year, 1, 1), date(today.year, 12, 31))
 
 

@@ -19,6 +19,7 @@ from zhibu.access.shown import history
 from zhibu.audit.relations import Finding
 from zhibu.desk import (
     administration,
+    elections,
     findings,
     glance,
     gone,
@@ -119,11 +120,14 @@ def workbench(request: HttpRequest) -> HttpResponse:
     names = queries.names(single, tree)
     handed = education.own_handed(reader)
     words = _Words(norm, tree, day, signed, reader, names, len(places) - len(branches) > 1, works, handed)
+    asked = received(reader, day)
+    if works and not part:
+        asked += elections.ending(reader, norm, kept, tree, day)
     shown = {
         "lost": gone.lost_packs(norm, kept, reach),
         "today": day,
         "weekday": WEEKDAYS[day.weekday()],
-        "groups": words.groups({} if part else groups, tasks.errands(received(reader, day), day)),
+        "groups": words.groups({} if part else groups, tasks.errands(asked, day)),
         "part": {
             "title": part.title,
             "groups": by_duty(words, own_part, [place.id for place in places]),

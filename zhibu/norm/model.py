@@ -312,3 +312,9 @@ class Norm:
     def calendar_of(self, duty: Duty) -> Calendar:
         """The calendar that the duty's periods are taken from: its own pack's."""
         return self.packs[duty.pack].calendar
+
+    def number(self, parameter: str, day: date) -> int | None:
+        """The number that a parameter has on a day; None where no pack gives one."""
+        found = self.parameters.get(parameter)
+        value = found.on(day) if found else None
+        return value if isinstance(value, int) else None

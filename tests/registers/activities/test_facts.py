@@ -9,12 +9,14 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.registers.activities.conftest import WEDNESDAY, draft, events
-from zhibu.registers.activities import actions, kinds, rules
+from zhibu.norm.amounts import amount_title
+from zhibu.registers.activities import actions, kinds, panels, rules
 from zhibu.registers.activities.actions import Line, Written
 from zhibu.registers.activities.models import Activity, Attendance, Block
 from zhibu.registers.activities.rules import Block as Stretch
 from zhibu.registers.members import actions as members
 from zhibu.site import packs
+from zhibu.site.panels import Asked
 
 pytestmark = pytest.mark.django_db
 
@@ -89,6 +91,35 @@ def test_training_across_the_new_year_is_split(college, held):
         (date(2026, 1, 1), 960),
     ]
     assert {row.kind for row in events()} == {"training", "activity.attendance"}
+
+
+@pytest.mark.parametrize(
+    ("made_up", "by_year"),
+    [(None, [960, 960]), (480, [480]), (960, [960]), (1200, [960, 240]), (1919, [960, 959])],
+)
+def test_leave_across_the_new_year_earns_what_was_made_up_once(college, system, held, made_up, by_year):
+    began = date(2026, 1, 5)
+    held(
+        draft(kinds=["training"], blocks=tuple(rules.spread(date(2025, 12, 30), date(2026, 1, 2), "day"))),
+        lines=[Line(college.zhang.pk, college.one.pk, "leave", "出差")],
+        today=began,
+    )
+    leave = Attendance.objects.get(member=college.zhang)
+    actions.make_up_study(
+        actor=system, attendance=leave, day=began, how="自学笔记", today=began, minutes=made_up
+    )
+    assert [row.amount for row in events("training")] == by_year
+    of_page = rules.made_up_by_year({2025: 960, 2026: 960}, made_up)
+    assert [minutes for minutes in of_page.values() if minutes] == by_year
+
+
+def test_the_page_of_a_person_says_what_was_made_up_not_what_was_missed(college, system, held, today):
+    held(lines=[Line(college.zhang.pk, college.one.pk, "leave", "出差")])
+    leave = Attendance.objects.get(member=college.zhang)
+    actions.make_up_study(actor=system, attendance=leave, day=today, how="自学笔记", today=today, minutes=180)
+    (earned,) = events("training")
+    shown = panels.of_person(Asked(system, college.zhang, 2026, today, today))
+    assert shown["total"] == amount_title(earned.amount, "minutes") == "3 学时"
 
 
 def test_a_postponed_wednesday_counts_for_the_other_day_and_its_hours_for_their_own(held):

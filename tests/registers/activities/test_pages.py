@@ -5,8 +5,10 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
+from django.urls import reverse
 
-from tests.registers.activities.conftest import draft
+from tests.registers.activities.conftest import draft, events
+from zhibu.registers.activities import actions
 from zhibu.registers.activities.models import Activity, Attachment
 from zhibu.registers.members import actions as members
 
@@ -217,3 +219,24 @@ def test_what_was_cancelled_may_be_recorded_anew(signed_in, college):
     signed_in.post(address, form(college))
     signed_in.post(f"/activities/{Activity.objects.get().pk}/cancel/", {"reason": "误录"})
     assert signed_in.post(address, form(college)).status_code == 302
+
+
+def test_another_weekday_asks_for_its_reason_and_counts_all_the_same(held, college, secretary, client, today):
+    client.force_login(secretary)
+    friday, asks = date(2026, 11, 20), "不在规定的星期"
+    activity = held(draft(day=friday, kinds=["four.study", "study.session", "theme.memberday"]))
+    page = client.get(reverse("activity", args=[activity.pk])).content.decode()
+    assert f"集中学习、集体学习日{asks}" in page or f"集体学习日、集中学习{asks}" in page
+    actions.correct_activity(
+        actor=secretary, activity=activity, organization=college.one, reason="补写", today=today,
+        draft=draft(day=friday, kinds=["four.study", "study.session"], counts_for_reason="周三全院大会"),
+    )  # fmt: skip
+    activity.refresh_from_db()
+    assert (activity.counts_for, activity.counts_for_reason) == (None, "周三全院大会")
+    page = client.get(reverse("activity", args=[activity.pk])).content.decode()
+    assert asks not in page
+    assert "周三全院大会" in page
+    assert {row.kind for row in events()} >= {"four.study", "study.session"}
+    for day, kinds in ((WEDNESDAY, ["four.study"]), (friday, ["service.community"])):
+        other = held(draft(day=day, kinds=kinds, title="另一次"))
+        assert asks not in client.get(reverse("activity", args=[other.pk])).content.decode()

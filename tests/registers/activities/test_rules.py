@@ -113,3 +113,8 @@ def test_all_four_on_one_afternoon_is_warned_of_and_three_are_not():
     assert rules.warnings(
         ["study.session"], [Block(date(2026, 11, 25), "clock", time(14), time(16))], {"study.session"}
     )
+
+
+def test_another_weekday_without_a_reason_is_warned_of():
+    (said,) = rules.warnings(["four.study"], [Block(date(2026, 11, 20), "afternoon")], (), ["集体学习日"])
+    assert "集体学习日不在规定的星期，照样计入" in said

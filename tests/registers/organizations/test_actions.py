@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from zhibu.access import Refused
 from zhibu.registers.members import actions as members
 from zhibu.registers.organizations import actions, offices, queries, rules
-from zhibu.registers.organizations.models import Establishment, FirstDayOfUse, Placement
+from zhibu.registers.organizations.models import Establishment, FirstDayOfUse, Placement, PostKind
 
 pytestmark = pytest.mark.django_db
 DAYS = st.dates(min_value=date(2020, 1, 1), max_value=date(2030, 12, 31))
@@ -144,6 +144,25 @@ def test_another_end_of_a_term_needs_its_approval(college, system, today):
     assert term.until == date(2027, 6, 1)
 
 
+def test_a_term_is_extended_by_a_year_at_most(college, system, today):
+    term = offices.start_term(actor=system, organization=college.one, since=date(2024, 1, 1), today=today)
+    given = {"actor": system, "approval": "党字〔2026〕1号"}
+    offices.set_term_end(term=term, until=date(2028, 1, 2), **given)  # 2027-01-01 and 366 days
+    with pytest.raises(Refused) as refused:
+        offices.set_term_end(term=term, until=date(2028, 1, 3), **given)
+    assert code_of(refused) == "organizations.term_extension"
+    assert "2028年1月2日" in refused.value.why
+    committee = offices.start_term(
+        organization=college.committee, since=date(2022, 1, 1), until=date(2028, 1, 2), today=today, **given
+    )
+    assert committee.until == date(2028, 1, 2)
+    with pytest.raises(Refused):
+        offices.correct(
+            actor=system, row=committee, since=date(2021, 12, 31), until=committee.until, reason="抄错",
+            today=today,
+        )  # fmt: skip
+
+
 def test_an_establishment_ends_where_the_next_begins(college, system, today):
     for people, since in ((600, date(2024, 1, 1)), (620, date(2026, 1, 1))):
         offices.set_establishment(
@@ -167,7 +186,24 @@ def test_a_correction_keeps_its_reason_in_the_log(college, system, today):
     from zhibu.access.models import LogRow
 
     term = offices.start_term(actor=system, organization=college.one, since=date(2024, 1, 1), today=today)
-    offices.correct(actor=system, row=term, since=date(2024, 2, 1), until=None, reason="抄错月份")
+    offices.correct(
+        actor=system, row=term, since=date(2024, 2, 1), until=None, reason="抄错月份", today=today
+    )
     change = chain.change_of(LogRow.objects.latest("number"))
     assert (change["before"]["since"], change["after"]["since"]) == ("2024-01-01", "2024-02-01")
     assert change["after"]["reason"] == "抄错月份"
+
+
+def test_another_beginning_is_learnt_on_the_day_of_the_correction_and_an_end_is_not(college, system, today):
+    later = today + timedelta(days=7)
+    post = offices.appoint(
+        actor=system, organization=college.one, member=college.zhang, kind=PostKind.BRANCH_SECRETARY,
+        since=date(2024, 1, 1), today=today,
+    )  # fmt: skip
+    end = {"actor": system, "row": post, "until": date(2026, 1, 1), "reason": "抄错", "today": later}
+    offices.correct(since=date(2024, 1, 1), **end)
+    post.refresh_from_db()
+    assert post.recorded == today
+    offices.correct(since=date(2024, 2, 1), **end)
+    post.refresh_from_db()
+    assert (post.since, post.recorded) == (date(2024, 2, 1), later)

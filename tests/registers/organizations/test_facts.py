@@ -7,6 +7,7 @@ from datetime import date
 import pytest
 
 from zhibu.audit import relations
+from zhibu.desk import findings
 from zhibu.registers.members import actions as members
 from zhibu.registers.members import facts as member_facts
 from zhibu.registers.organizations import actions, facts, offices
@@ -87,3 +88,17 @@ def test_a_group_leader_is_no_fact(college, system, today):
         today=today,
     )
     assert states() == []
+
+
+def test_a_seat_at_a_general_branch_makes_it_owe_nothing_of_a_branchs_committee(college, system, today):
+    general = actions.establish(
+        actor=system, name="机电党总支", kind="general_branch", parent=college.committee, since=college.began
+    )
+    for place in (general, college.one):
+        offices.appoint(
+            actor=system, organization=place, member=college.zhang, kind="branch_committee_member",
+            since=date(2026, 1, 1), today=today,
+        )  # fmt: skip
+    assert [(row.kind, row.org) for row in states()] == [("post.branch_committee_member", college.one.pk)]
+    owing = {one.subject for one in findings.findings(today).findings if one.duty == "three.committee"}
+    assert owing == {college.one.pk}  # the meeting can be recorded nowhere but at a branch

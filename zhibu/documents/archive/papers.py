@@ -136,6 +136,7 @@ def activity(
     pairs = [
         ("时间", "；".join(_block(block) for block in found.blocks.all())),
         ("计入日期", counts_for),
+        ("改期原因", "" if counts_for else found.counts_for_reason),
         ("党组织", hosts),
         ("主题", "、".join(themes)),
         ("地点", found.place),

@@ -36,21 +36,33 @@ def training() -> Select:
 
 
 def made_up_training() -> Select:
-    """Hours of those on leave who made the study up (补学): for the days missed, never more than was missed."""
-    minutes = "CASE WHEN a.made_up_minutes < e.minutes THEN a.made_up_minutes ELSE e.minutes END"
-    return _hours(Attendance.State.LEAVE, "a.made_up", minutes, "a.made_up_recorded")
+    """Hours of those on leave who made the study up (补学): for the days missed, never more than was missed.
+
+    Of what lies across the new year the earlier days are made up first.
+    """
+    left = "a.made_up_minutes - (e.so_far - e.minutes)"
+    minutes = (
+        f"CASE WHEN {left} < e.minutes THEN CASE WHEN {left} > 0 THEN {left} ELSE 0 END ELSE e.minutes END"
+    )
+    return _hours(Attendance.State.LEAVE, "a.made_up", minutes, "a.made_up_recorded", so_far=True)
 
 
-def _hours(state: str, happened: str, minutes: str, recorded: str) -> Select:
-    """An event per attendance in a state and calendar year of an activity that earned."""
+def _hours(state: str, happened: str, minutes: str, recorded: str, so_far: bool = False) -> Select:
+    """An event per attendance in a state and calendar year of an activity that earned.
+
+    `so_far`: `minutes` asks what it earned up to the end of that year.
+    """
     earned, parameters = _earned(packs.norm()).query.sql_with_params()
+    if so_far:
+        up_to = "SUM(minutes) OVER (PARTITION BY activity_id ORDER BY first) AS so_far"
+        earned = f"SELECT activity_id, minutes, first, known, {up_to} FROM ({earned}) y"
     table = Attendance._meta.db_table
     sql = (
         "SELECT 'training', a.organization_id, a.member_id, e.first, "
         f"{happened}, {minutes}, a.activity_id, "
         f"CASE WHEN {recorded} > e.known THEN {recorded} ELSE e.known END "
         f"FROM {table} a INNER JOIN ({earned}) e ON a.activity_id = e.activity_id "
-        f"WHERE a.state = %s AND {happened} IS NOT NULL"
+        f"WHERE a.state = %s AND {happened} IS NOT NULL AND {minutes} > 0"
     )
     return Select(sql, (*parameters, str(state)), days=(3, 4, 7))
 

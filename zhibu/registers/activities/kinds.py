@@ -38,6 +38,9 @@ ATTENDED: Mapping[str, str] = {
 #: One member's own training outside (外出培训) is the register of study's.
 TRAINING = "training"
 
+#: The periods that follow from study afternoons.
+BY_AFTERNOON = ("teaching_week", "teaching_month")
+
 #: Parameters of the pack: what a block of time earns, and the checklist of the kinds that earn.
 HOURS_DAY, HOURS_HALF_DAY, HOURS_FULL_HOUR = "hours.day", "hours.slot", "hours.hour"
 EARNING = "hours.earning"
@@ -109,6 +112,22 @@ def in_slots(norm: Norm) -> frozenset[str]:
     return frozenset(kind.id for kind in offered(norm) if kind.amount == "slots")
 
 
+def off_weekday(norm: Norm, kinds: Iterable[str], days: Iterable[date]) -> list[str]:
+    """The titles of these kinds that belong on the study afternoon, where none of the days is one (article 9).
+
+    They do where a duty asks for them by teaching week or month.
+    """
+    held, given = set(days), set(kinds)
+    found: dict[str, None] = {}
+    for duty in norm.duties.values():
+        calendar = norm.calendar_of(duty)
+        if duty.period in BY_AFTERNOON and calendar.study_weekday is not None:
+            usual = any(day.isoweekday() == calendar.study_weekday for day in held)
+            if not usual and not held.intersection(calendar.moved.values()):
+                found |= dict.fromkeys(title_of(norm, kind) for kind in duty.kinds if kind in given)
+    return list(found)
+
+
 def title_of(norm: Norm, kind: str) -> str:
     """The kind's title; its id where no pack lists it any more."""
     found = norm.kinds.get(kind)
@@ -124,18 +143,12 @@ def organizations_by_kind(norm: Norm) -> dict[tuple[str, ...], list[str]]:
     return groups
 
 
-def _number(norm: Norm, parameter: str, day: date, otherwise: int) -> int:
-    found = norm.parameters.get(parameter)
-    value = found.on(day) if found else None
-    return value if isinstance(value, int) else otherwise
-
-
 def hours_on(norm: Norm, day: date) -> Hours:
     """What blocks of time earn on a day, in minutes; 0 where the packs give no value."""
     return Hours(
-        day=_number(norm, HOURS_DAY, day, 0),
-        half_day=_number(norm, HOURS_HALF_DAY, day, 0),
-        full_hour=_number(norm, HOURS_FULL_HOUR, day, 0),
+        day=norm.number(HOURS_DAY, day) or 0,
+        half_day=norm.number(HOURS_HALF_DAY, day) or 0,
+        full_hour=norm.number(HOURS_FULL_HOUR, day) or 0,
     )
 
 

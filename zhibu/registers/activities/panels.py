@@ -110,7 +110,10 @@ def of_person(asked: panels.Asked) -> Mapping[str, Any]:
         minutes = 0
         if counts and kinds.earns(norm, themes, row.activity.day):
             blocks = [rules.Block(one.day, one.part, one.start, one.end) for one in row.activity.blocks.all()]  # type: ignore[arg-type]
-            minutes = rules.earned_by_year(blocks, lambda day: kinds.hours_on(norm, day)).get(asked.year, 0)
+            by_year = rules.earned_by_year(blocks, lambda day: kinds.hours_on(norm, day))
+            if row.made_up is not None:
+                by_year = rules.made_up_by_year(by_year, row.made_up_minutes)
+            minutes = by_year.get(asked.year, 0)
         total += minutes
         came += row.state == Attendance.State.PRESENT
         lines.append(

@@ -111,8 +111,10 @@ def _shown(
             refusal = refused
         else:
             say(request, said, deeds)
-            blocks, in_slots = form.blocks(form.cleaned_data), kinds.in_slots(packs.norm())
-            for warning in rules.warnings(form.cleaned_data["kinds"], blocks, in_slots):
+            norm, kept, blocks = packs.norm(), form.cleaned_data, form.blocks(form.cleaned_data)
+            off = kinds.off_weekday(norm, kept["kinds"], (block.day for block in blocks))
+            unexplained = [] if kept["counts_for_reason"] else off
+            for warning in rules.warnings(kept["kinds"], blocks, kinds.in_slots(norm), unexplained):
                 messages.warning(request, warning)
             return redirect(address(activity))
     status = 409 if refusal else 422 if form.is_bound and form.errors else 200

@@ -104,6 +104,20 @@ def earned_by_year(blocks: Iterable[Block], hours_on: Callable[[date], Hours]) -
     return years
 
 
+def made_up_by_year(earned: Mapping[int, int], made_up: int | None) -> dict[int, int]:
+    """Of what was missed on leave, what making up (补学) so many minutes earns in each year, the earlier first.
+
+    `made_up` None: all of it.
+    """
+    if made_up is None:
+        return dict(earned)
+    found: dict[int, int] = {}
+    for year in sorted(earned):
+        found[year] = min(earned[year], made_up)
+        made_up -= found[year]
+    return found
+
+
 def spread(
     first: date, last: date, part: Part, start: time | None = None, end: time | None = None
 ) -> list[Block]:
@@ -151,10 +165,13 @@ def title_of(titles: Sequence[str]) -> str:
     return "暨".join(["、".join(distinct[:-1]), distinct[-1]]) if len(distinct) > 1 else "".join(distinct)
 
 
-def warnings(kinds: Iterable[str], blocks: Sequence[Block], in_slots: Collection[str]) -> list[str]:
-    """What is no fault but worth a second look: all four themes of the month on one afternoon (article 9).
+def warnings(
+    kinds: Iterable[str], blocks: Sequence[Block], in_slots: Collection[str], unexplained: Sequence[str] = ()
+) -> list[str]:
+    """What is no fault but worth a second look: all four themes of the month on one afternoon, another weekday
+    without a reason (article 9).
 
-    `in_slots`: the kinds that count half-day slots.
+    `in_slots`: the kinds that count half-day slots. `unexplained`: the titles of those on another weekday.
     """
     said: list[str] = []
     present = set(kinds)
@@ -162,4 +179,6 @@ def warnings(kinds: Iterable[str], blocks: Sequence[Block], in_slots: Collection
         said.append("四个活动集中在同一个半天，请确认各项都已实际开展。")
     if present.intersection(in_slots) and slots(blocks) == 0:
         said.append("不足半天，不计入按半天数要求的集中学习。")
+    if unexplained:
+        said.append(f"{'、'.join(unexplained)}不在规定的星期，照样计入；请在“改期原因”里写明为什么。")
     return said

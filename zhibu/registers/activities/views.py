@@ -156,6 +156,8 @@ def _prepared(activity: Activity) -> dict[str, Any]:
     facts = proof.facts_of(themes, papers, bool(minutes)) if held else set()
     about = references.known("activity", activity.pk)
     lacking = [] if not held else proof.missing(norm, facts, activity.day, about)
+    off = kinds.off_weekday(norm, themes, (block.day for block in blocks))
+    unexplained = [] if activity.counts_for_reason else off
     return {
         "kinds": [(theme, kinds.title_of(norm, theme)) for theme in themes],
         "papers": papers,
@@ -163,7 +165,7 @@ def _prepared(activity: Activity) -> dict[str, Any]:
         "proved": proof.proved(norm, facts, proof.notes_of(norm, rules.slots(blocks), minutes)),
         "missing": lacking,
         "lacks_evaluation": held and proof.lacks_evaluation(facts),
-        "warnings": rules.warnings(themes, blocks, kinds.in_slots(norm)),
+        "warnings": rules.warnings(themes, blocks, kinds.in_slots(norm), unexplained),
         "held": held,
         "planned": activity.status == Activity.Status.PLANNED,
         "cancelled": activity.status == Activity.Status.CANCELLED,

@@ -204,7 +204,7 @@ def _correct(request: HttpRequest, row: Post | Term, title: str) -> HttpResponse
     form = forms.CorrectForm(request.POST or None, initial={"since": row.since, "until": row.until})
 
     def act(values: Values) -> None:
-        offices.correct(actor=reader, row=row, **values)
+        offices.correct(actor=reader, row=row, today=clock.today(), **values)
 
     return deed(
         request, form, act, title=title, back=_address(row.organization), label="更正", done="已更正。"

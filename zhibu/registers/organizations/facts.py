@@ -3,9 +3,21 @@
 from __future__ import annotations
 
 from datetime import date
+from functools import reduce
+from operator import or_
 from typing import Any
 
-from django.db.models import CharField, DateField, F, IntegerField, QuerySet, Value
+from django.db.models import (
+    CharField,
+    DateField,
+    F,
+    IntegerField,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    Value,
+)
 from django.db.models.functions import Cast, Concat
 
 from zhibu.registers.organizations.models import (
@@ -16,6 +28,7 @@ from zhibu.registers.organizations.models import (
     PostKind,
     Term,
 )
+from zhibu.site import packs
 
 Rows = QuerySet[Any, Any]
 
@@ -34,8 +47,15 @@ def organizations() -> Rows:
 
 
 def posts() -> Rows:
-    """`post.KIND`: who holds a post; ref = the post's own id."""
-    return Post.objects.filter(kind__in=POSTS).values_list(
+    """`post.KIND`: who holds a post where the packs know such a post; ref = the post's own id.
+
+    The seats of a general branch (党总支) are written like a branch's: what a branch's committee owes it does not.
+    """
+    kinds = {kind: packs.norm().kinds.get(f"post.{kind}") for kind in POSTS}
+    fits = [Q(kind=kind, place_kind__in=listed.organizations) for kind, listed in kinds.items() if listed]
+    placed = Placement.objects.filter(organization=OuterRef("organization")).order_by("-since")
+    known = Post.objects.annotate(place_kind=Subquery(placed.values("kind")[:1]))
+    return known.filter(reduce(or_, fits, Q(pk__in=()))).values_list(
         Concat(Value("post."), F("kind"), output_field=CharField()),
         "organization_id",
         "member_id",

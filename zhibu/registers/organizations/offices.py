@@ -8,7 +8,7 @@ from typing import Any
 from zhibu.access import Refused, action, log, permit, snapshot
 from zhibu.access.models import Account
 from zhibu.registers.members.models import Member
-from zhibu.registers.organizations import rules
+from zhibu.registers.organizations import rules, terms
 from zhibu.registers.organizations.models import (
     Establishment,
     FirstDayOfUse,
@@ -19,6 +19,8 @@ from zhibu.registers.organizations.models import (
     Term,
 )
 from zhibu.registers.organizations.permission import require_appoint
+from zhibu.site import packs
+from zhibu.site.wording import full_day
 
 
 def _kind_on(organization: Organization, day: date) -> str:
@@ -132,7 +134,7 @@ def start_term(
             mend="如日期有误，请更正原有一届",
             code="organizations.term_twice",
         )
-    _check_end(since, until, approval)
+    _check_end(organization, since, until, approval)
     term = Term.objects.create(
         organization=organization, since=since, until=until, number=number, approval=approval, recorded=today
     )
@@ -140,14 +142,25 @@ def start_term(
     return term
 
 
-def _check_end(since: date, until: date | None, approval: str) -> None:
+def _check_end(organization: Organization, since: date, until: date | None, approval: str) -> None:
+    """Refuse an end without approval, and one that no approval can give (延期最多不超过一年)."""
     _check_span(since, until)
-    if until is not None and not approval.strip():
+    if until is None:
+        return
+    if not approval.strip():
         raise Refused(
             what="没有保存",
             why="提前或延期换届须经上级批准",
             mend="请填写批复文号",
             code="organizations.term_approval",
+        )
+    latest = terms.latest_end(packs.norm(), _kind_on(organization, since), since, until)
+    if latest is not None and until > latest:
+        raise Refused(
+            what="没有保存",
+            why=f"延期最多不超过一年，本届最迟到 {full_day(latest)}",
+            mend="请核对日期；超过一年的延期不能改变届满日，请尽快换届",
+            code="organizations.term_extension",
         )
 
 
@@ -155,7 +168,7 @@ def _check_end(since: date, until: date | None, approval: str) -> None:
 def set_term_end(*, actor: Account, term: Term, until: date | None, approval: str) -> Term:
     """Give a term another approved end; None: as the norm says."""
     permit(actor, "organizations.term", term.organization)
-    _check_end(term.since, until, approval)
+    _check_end(term.organization, term.since, until, approval)
     before = snapshot(term)
     term.until, term.approval = until, approval
     term.save(update_fields=["until", "approval"])
@@ -219,10 +232,13 @@ def set_first_day_of_use(
 
 
 @action("organizations.correct")
-def correct(*, actor: Account, row: Post | Term, since: date, until: date | None, reason: str) -> None:
+def correct(
+    *, actor: Account, row: Post | Term, since: date, until: date | None, reason: str, today: date
+) -> None:
     """Correct (更正) days of a post or a term that were written wrong.
 
-    The reason stands in the log with before and after.
+    The reason stands in the log with before and after. Another beginning counts as learnt today; an end does not
+    (ends are taken as known now).
     """
     permit(actor, "organizations.correct", row.organization)
     if not reason.strip():
@@ -230,7 +246,7 @@ def correct(*, actor: Account, row: Post | Term, since: date, until: date | None
             what="没有更正", why="没有写更正原因", mend="请写明原因", code="organizations.no_reason"
         )
     if isinstance(row, Term):
-        _check_end(since, until, row.approval)
+        _check_end(row.organization, since, until, row.approval)
     _check_span(since, until)
     others: Any = type(row)._default_manager.filter(organization=row.organization).exclude(pk=row.pk)
     if isinstance(row, Post):
@@ -243,8 +259,10 @@ def correct(*, actor: Account, row: Post | Term, since: date, until: date | None
             what="没有更正", why="与另一条同类记录的日期重叠", mend="请核对日期", code="organizations.overlap"
         )
     before = snapshot(row)
+    if row.since != since:
+        row.recorded = today
     row.since, row.until = since, until
-    row.save(update_fields=["since", "until"])
+    row.save(update_fields=["since", "until", "recorded"])
     after = (snapshot(row) or {}) | {"reason": reason.strip()}
     members = [row.member_id] if isinstance(row, Post) else []
     log(

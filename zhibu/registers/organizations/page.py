@@ -5,6 +5,7 @@ What belongs to the tree stands here; what other rooms know of it they offer as 
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -15,8 +16,9 @@ from django.views.decorators.http import require_safe
 from zhibu.access import permits, scope
 from zhibu.access import queries as log_queries
 from zhibu.access.shown import history
+from zhibu.registers.members.models import Status
 from zhibu.registers.organizations import queries, rules, terms
-from zhibu.registers.organizations.models import Kind, Organization
+from zhibu.registers.organizations.models import Kind, Organization, Post, PostKind
 from zhibu.registers.organizations.permission import may_appoint
 from zhibu.registers.organizations.views import found
 from zhibu.site import packs, panels
@@ -64,8 +66,10 @@ def _overview(organization: Organization, kind: str, asked: panels.Asked) -> dic
     reader = asked.reader
     posts = [post for post in queries.posts(organization) if post.holds(asked.day)]
     standing = terms.lines(packs.norm(), kind, list(queries.terms(organization)), asked.day)
+    numbers = queries.numbers(organization, asked.day)
     return {
-        "numbers": queries.numbers(organization, asked.day),
+        "numbers": numbers,
+        "warnings": _warnings(numbers, posts, asked.day) if kind == Kind.BRANCH else [],
         "members_visible": permits(reader, scope.READ_MEMBERS, organization),
         "posts_now": posts,
         "head": next((post for post in posts if post.kind in queries.HEADS), None),
@@ -80,6 +84,19 @@ def _overview(organization: Organization, kind: str, asked: panels.Asked) -> dic
         if permits(reader, "log.read", organization)
         else [],
     }
+
+
+def _warnings(numbers: queries.Numbers, posts: list[Post], day: date) -> list[str]:
+    """What regulation says to a branch with so many members and these posts."""
+    norm = packs.norm()
+    return rules.size_warnings(
+        full=dict(numbers.by_status).get(Status.FULL.label, 0),
+        members=numbers.total,
+        has_committee=any(post.kind == PostKind.BRANCH_COMMITTEE_MEMBER for post in posts),
+        least=norm.number("branch.members_least", day),
+        most=norm.number("branch.members_most", day),
+        committee_from=norm.number("branch.committee_from", day),
+    )
 
 
 def _offices(organization: Organization, kind: str, asked: panels.Asked) -> dict[str, Any]:

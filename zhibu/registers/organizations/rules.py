@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from calendar import monthrange
 from collections.abc import Iterable, Mapping
 from datetime import date
 
@@ -70,3 +71,32 @@ def next_anniversary(since: date, years: int) -> date:
         return since.replace(year=since.year + years)
     except ValueError:
         return since.replace(year=since.year + years, day=28)
+
+
+def months_before(day: date, months: int) -> date:
+    """The same day so many months earlier; the month's last day where the month is shorter."""
+    year, month = divmod(day.year * 12 + day.month - 1 - months, 12)
+    return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
+
+
+def size_warnings(
+    *,
+    full: int,
+    members: int,
+    has_committee: bool,
+    least: int | None,
+    most: int | None,
+    committee_from: int | None,
+) -> list[str]:
+    """What regulation says to a branch of this size; nothing where a bound is None or nobody is entered yet.
+
+    `full`: its full members (正式党员); `members`: all; `has_committee`: whether any seat of its committee is held.
+    """
+    said: list[str] = []
+    if least is not None and members and full < least:
+        said.append(f"正式党员 {full} 人，不足 {least} 人，一般应与其他支部联合设立")
+    if most is not None and members > most:
+        said.append(f"党员 {members} 人，一般不超过 {most} 人，可以分设支部或设党总支")
+    if committee_from is not None and full >= committee_from and not has_committee:
+        said.append(f"正式党员满 {committee_from} 人应选举支部委员会，还没有登记支部委员")
+    return said

@@ -190,7 +190,7 @@ def _apply(activity: Activity, draft: Draft, today: date) -> None:
     activity.title = draft.title.strip()
     activity.day = draft.first_day
     activity.counts_for = counts_for
-    activity.counts_for_reason = draft.counts_for_reason.strip() if counts_for else ""
+    activity.counts_for_reason = draft.counts_for_reason.strip()
     activity.place, activity.chair = draft.place.strip(), draft.chair.strip()
     activity.content, activity.visitors = draft.content.strip(), draft.visitors.strip()
     activity.late_reason = draft.late_reason.strip()
