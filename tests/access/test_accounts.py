@@ -81,6 +81,7 @@ def test_a_weak_password_is_refused_and_the_code_stays_good(fresh):
     with pytest.raises(Refused) as refusal:
         accounts.activate(username="1001", code=code, password="123456")
     assert refusal.value.code == "access.password_weak"
+    assert "。" not in refusal.value.why  # the page ends the sentence
     accounts.activate(username="1001", code=code, password=PASSWORD)
 
 

@@ -28,6 +28,8 @@ def test_the_first_preview_shows_what_its_form_says(client, address):
     assert page["choices"].initial["accept"] == ["branch.unknown"]
     assert page["plan"].counts()["bad"] == 0
     assert page["new_branches"] == {"后勤党支部": 1}
+    told = client.get(address).content.decode()
+    assert "没有名为“后勤党支部”的党支部。新建这个党支部。" in told  # nothing more is asked for
 
 
 def test_that_no_branch_be_founded_is_heeded(client, address):
