@@ -152,6 +152,15 @@ def test_every_form_that_mends_opens(client, in_use, account_of, today):
     assert opened > 100
 
 
+def test_what_a_paper_of_an_activity_proves_opens_that_paper(in_use, today):
+    kinds = packs.norm().kinds
+    opened = [
+        "paper=evaluation" in addresses.form(kinds[kind], in_use.one.pk, None, mending.Day(today), None)
+        for kind in ("study.evaluation", "study.session")
+    ]
+    assert opened == [True, False]
+
+
 def test_what_only_the_committee_records_is_mended_there(in_use, today):
     norm, tree = packs.norm(), queries.placements(today)
     assert queries.host(tree, norm.kinds["report.leader"], in_use.one.pk) == in_use.committee.pk

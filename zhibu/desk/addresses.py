@@ -8,7 +8,7 @@ from urllib.parse import quote, urlencode
 from zhibu.audit.relations import Finding
 from zhibu.desk.mending import Day
 from zhibu.norm.model import Kind, Norm
-from zhibu.registers.activities.kinds import recorded_as
+from zhibu.registers.activities.kinds import paper_of, recorded_as
 
 
 def article_number(article: str) -> str:
@@ -62,6 +62,7 @@ def form(kind: Kind, org: str, member: str | None, day: Day, ref: str | None) ->
         "member": member if kind.member != "none" else None,
         "day": day.happened.isoformat(),
         "instead-of" if is_activity else "counts-for": day.counts_for.isoformat() if day.counts_for else None,
+        "paper": paper_of(kind.id) if is_activity else None,
         "ref": ref if kind.register == "evidence" else None,
     }
     return f"/{kind.register}/new/?{urlencode({key: value for key, value in given.items() if value})}"

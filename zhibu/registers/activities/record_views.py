@@ -182,6 +182,7 @@ def record(request: HttpRequest) -> HttpResponse:
         "audience": audience or "seats",
         "late": rules.is_late_entry(day, today),
         "recording": True,
+        "opened": request.GET.get("paper"),
         "label": "保存",
         "back": reverse("activity_list"),
     }
