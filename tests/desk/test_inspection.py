@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from zhibu.audit.relations import Finding
-from zhibu.desk import matrix
+from zhibu.desk import inspection, matrix
 from zhibu.desk.addresses import Addresses
 from zhibu.desk.document import Place
 from zhibu.site import packs
@@ -129,3 +129,9 @@ def test_the_number_of_queries_does_not_grow(
                 browser.get(address)
         members.add(actor=system, organization=in_use.one, since=in_use.began, today=today, name=f"新{number}",
                     category="staff")  # fmt: skip
+
+
+def test_articles_are_offered_in_the_order_of_the_norm():
+    titles = [title for _, title in inspection.articles(packs.norm())]
+    assert titles[0] == "第 1 条 组织设置"
+    assert [one for one in titles if one.startswith("党支部组织生活")] == titles[-3:]

@@ -8,12 +8,23 @@ from urllib.parse import quote, urlencode
 from zhibu.audit.relations import Finding
 from zhibu.desk.mending import Day
 from zhibu.norm.model import Kind, Norm
+from zhibu.norm.order import articles_in_order
 from zhibu.registers.activities.kinds import paper_of, recorded_as
 
 
 def article_number(article: str) -> str:
     """The number of an article without the letters that tell packs apart."""
     return article.lstrip("abcdefghijklmnopqrstuvwxyz") or article
+
+
+def article_titles(norm: Norm) -> dict[str, str]:
+    """The articles to choose from, in the order of the document; those of other packs with their pack's title."""
+    ordered = articles_in_order(norm)
+    return {
+        one.id: f"{'' if one.pack == ordered[0].pack else norm.packs[one.pack].title + ' '}"
+        f"第 {article_number(one.id)} 条 {one.title}"
+        for one in ordered
+    }
 
 
 class Addresses:

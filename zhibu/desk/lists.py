@@ -13,7 +13,7 @@ from typing import Any, NamedTuple, overload
 
 from zhibu.audit.relations import STATUS_TITLES, Finding
 from zhibu.desk import matrix
-from zhibu.desk.addresses import article_number
+from zhibu.desk.addresses import article_number, article_titles
 from zhibu.desk.cells import Cell, Seen
 from zhibu.desk.document import Place
 from zhibu.desk.queries import Names
@@ -197,10 +197,6 @@ class Listed:
     def listing(self, **more: Any) -> Listing:
         """Columns and filters. `more`: what the page adds."""
         norm, day = self.norm, self.day
-        articles = {
-            one.id: f"{norm.packs[one.pack].title} 第 {article_number(one.id)} 条 {one.title}"
-            for one in norm.articles
-        }
         states = [*STATUS_TITLES.items(), (UNSIGNED, STATE_TITLES[UNSIGNED])]
         return Listing(
             title="检查结果",
@@ -221,7 +217,7 @@ class Listed:
             search_title="要求、姓名、党组织",
             filters=(
                 Filter("org", "党组织", [(one.id, one.name) for one in self.places]),
-                Filter("article", "条", list(articles.items())),
+                Filter("article", "条", list(article_titles(norm).items())),
                 Filter("duty", "要求", [(one.id, one.title) for one in in_order(norm)]),
                 Filter("status", "状态", states),
                 Filter("span", "截止在", list(matrix.SPANS.items())),
