@@ -28,6 +28,7 @@ from zhibu.site.wording import near_day, period_title
 URGENCY = {"missed": 0, "open": 1, "late": 2}
 #: The filter's word for what is missed on a reading that nobody signed.
 UNSIGNED = "unsigned"
+STATES = [*STATUS_TITLES.items(), (UNSIGNED, STATE_TITLES[UNSIGNED])]
 
 
 class Urgent(Sequence[Finding]):
@@ -165,6 +166,11 @@ def counts(seen: Seen, doubtful: Collection[str]) -> list[tuple[str, int]]:
     return [(state, found[state]) for state in (*STATUS_TITLES, UNSIGNED) if found.get(state)]
 
 
+def state(finding: Finding, doubtful: Collection[str]) -> str:
+    """The state as it is counted: a miss on an unsigned reading is one of its own."""
+    return UNSIGNED if finding.status == "missed" and finding.duty in doubtful else finding.status
+
+
 def required(norm: Norm, finding: Finding) -> str:
     """What a finding requires, in the words of its unit."""
     return "" if finding.required is None else amount_title(finding.required, unit_of(norm, finding.duty))
@@ -190,14 +196,9 @@ class Listed:
         self.norm, self.names, self.places, self.day = norm, names, places, day
         self.doubtful, self.opens = doubtful, opens
 
-    def state(self, row: Finding) -> str:
-        """The state as it is counted."""
-        return UNSIGNED if row.status == "missed" and row.duty in self.doubtful else row.status
-
     def listing(self, **more: Any) -> Listing:
         """Columns and filters. `more`: what the page adds."""
         norm, day = self.norm, self.day
-        states = [*STATUS_TITLES.items(), (UNSIGNED, STATE_TITLES[UNSIGNED])]
         return Listing(
             title="检查结果",
             columns=(
@@ -209,8 +210,8 @@ class Listed:
                 Column("period", "期间", lambda row: period_title(row.period), width=20),
                 Column("required", "要求数", lambda row: required(norm, row), number=True),
                 Column("actual", "实际", lambda row: actual(norm, row), number=True),
-                Column("status", "状态", lambda row: STATE_TITLES[self.state(row)],
-                       shown=lambda row: status(self.state(row)), sort=True),
+                Column("status", "状态", lambda row: STATE_TITLES[state(row, self.doubtful)],
+                       shown=lambda row: status(state(row, self.doubtful)), sort=True),
                 Column("due", "截止", lambda row: row.due, shown=lambda row: near_day(row.due, day), sort=True),
             ),
             search=("duty", "subject", "org"),
@@ -219,7 +220,7 @@ class Listed:
                 Filter("org", "党组织", [(one.id, one.name) for one in self.places]),
                 Filter("article", "条", list(article_titles(norm).items())),
                 Filter("duty", "要求", [(one.id, one.title) for one in in_order(norm)]),
-                Filter("status", "状态", states),
+                Filter("status", "状态", STATES),
                 Filter("span", "截止在", list(matrix.SPANS.items())),
                 Filter("since", "截止自", None),
                 Filter("until", "截止至", None),
