@@ -13,7 +13,7 @@ from django.views.decorators.http import require_safe
 from zhibu.access import scope
 from zhibu.audit.explanation import Evidence, Explanation, NoSuchFinding, Run, explain
 from zhibu.audit.relations import Finding
-from zhibu.desk import addresses, findings, gone, lists, openings, queries, year
+from zhibu.desk import addresses, findings, gone, openings, queries, year
 from zhibu.desk.addresses import Addresses
 from zhibu.desk.cells import Seen
 from zhibu.desk.facts import Deployment
@@ -113,7 +113,6 @@ def explained(
     signed = signatures(norm, day)
     names = queries.names([found], tree)
     unit = unit_of(norm, found.duty)
-    unsigned = [norm.readings[one] for one in told.readings if one not in signed and one in norm.readings]
     at = Addresses(day, clock.today(), of_year)
     return {
         "told": told,
@@ -126,8 +125,9 @@ def explained(
         "required": "—" if found.required is None else amount_title(found.required, unit),
         "actual": "—" if found.actual is None else amount_title(found.actual, unit),
         "due": near_day(found.due, day),
-        "unsigned": unsigned,
-        "state": lists.state(found, {found.duty} if unsigned else ()),
+        "unsigned": [
+            norm.readings[one] for one in told.readings if one not in signed and one in norm.readings
+        ],
         **_facts(request.user, norm, told, day, names),
         "run": _runs(told.run or told.periods),
         "mends": _mends(norm, told, found, request.user, tree) if found.status in ("missed", "open") else [],

@@ -18,7 +18,7 @@ from zhibu.desk.cells import Cell, Seen
 from zhibu.desk.document import Place
 from zhibu.desk.queries import Names
 from zhibu.desk.tasks import in_order
-from zhibu.norm.amounts import amount_title, unit_of
+from zhibu.norm.amounts import amount_title, measured, unit_of
 from zhibu.norm.model import Norm
 from zhibu.site.listing import Column, Filter, Listing
 from zhibu.site.templatetags.look import STATE_TITLES, status
@@ -181,6 +181,17 @@ def actual(norm: Norm, finding: Finding) -> str:
     return "" if finding.actual is None else amount_title(finding.actual, unit_of(norm, finding.duty))
 
 
+def numbers(norm: Norm, title: str) -> tuple[Column, Column]:
+    """The columns of what is required and what there is: words on the page, numbers in the workbook."""
+    unit = partial(unit_of, norm)
+    return (
+        Column("required", title, lambda row: measured(row.required, unit(row.duty)),
+               shown=partial(required, norm), number=True),
+        Column("actual", "实际", lambda row: measured(row.actual, unit(row.duty)),
+               shown=partial(actual, norm), number=True),
+    )  # fmt: skip
+
+
 class Listed:
     """The list page of findings as data: its columns say names that are looked up for the rows shown."""
 
@@ -208,8 +219,7 @@ class Listed:
                 Column("subject", "责任主体", lambda row: self.names.of(row.subject), sort=True, width=24),
                 Column("org", "党组织", lambda row: self.names.of(row.org), sort=True, width=28),
                 Column("period", "期间", lambda row: period_title(row.period), width=20),
-                Column("required", "要求数", lambda row: required(norm, row), number=True),
-                Column("actual", "实际", lambda row: actual(norm, row), number=True),
+                *numbers(norm, "要求数"),
                 Column("status", "状态", lambda row: STATE_TITLES[state(row, self.doubtful)],
                        shown=lambda row: status(state(row, self.doubtful)), sort=True),
                 Column("due", "截止", lambda row: row.due, shown=lambda row: near_day(row.due, day), sort=True),

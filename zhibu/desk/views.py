@@ -16,7 +16,6 @@ from zhibu.access import permits
 from zhibu.audit.relations import Finding
 from zhibu.desk import document, findings, gone, lists, queries, year
 from zhibu.desk.addresses import Addresses, article_number
-from zhibu.desk.lists import actual, required
 from zhibu.desk.originals import originals
 from zhibu.desk.readings import signatures
 from zhibu.desk.rules import parameters_of, rule
@@ -111,8 +110,7 @@ def duty_listing(
             Column("org", "党组织", lambda row: names.of(row.org), sort=True, width=28,
                    only="workbook" if organizations_owe else ""),
             Column("period", "期间", lambda row: period_title(row.period), width=20),
-            Column("required", "要求", lambda row: required(norm, row), number=True),
-            Column("actual", "实际", lambda row: actual(norm, row), number=True),
+            *lists.numbers(norm, "要求"),
             Column("status", "状态", lambda row: STATE_TITLES[lists.state(row, doubtful)],
                    shown=lambda row: status(lists.state(row, doubtful)), sort=True),
             Column("due", "截止", lambda row: row.due, shown=lambda row: near_day(row.due, day), sort=True),
