@@ -72,9 +72,9 @@ def test_a_wednesday_is_recorded_and_says_what_it_counts_for(signed_in, college,
 
 def test_without_content_nothing_is_lost(signed_in, college):
     answer = signed_in.post(f"/activities/new/?day={WEDNESDAY}", form(college, content="", place="教室"))
-    assert answer.status_code == 409
+    assert answer.status_code == 422
+    assert list(answer.context["form"].errors) == ["content"]  # said beside the field, which is marked 必填
     page = answer.content.decode()
-    assert "activities.no_content" in page
     assert "教室" in page
     assert not Activity.objects.exists()
 
@@ -83,7 +83,9 @@ def test_a_late_entry_asks_for_its_reason(signed_in, college):
     late = date(2026, 10, 21)
     address = f"/activities/new/?day={late}"
     assert "补录原因" in signed_in.get(address).content.decode()
-    assert signed_in.post(address, form(college, day=late.isoformat())).status_code == 409
+    refused = signed_in.post(address, form(college, day=late.isoformat(), content=""))
+    assert refused.status_code == 422
+    assert set(refused.context["form"].errors) == {"content", "late_reason"}  # both at once
     assert signed_in.post(address, form(college, day=late.isoformat(), late_reason="漏记")).status_code == 302
 
 
@@ -97,7 +99,7 @@ def test_correct_asks_why_and_keeps_the_log(signed_in, held):
     }
     address = f"/activities/{activity.pk}/correct/"
     assert signed_in.get(address).status_code == 200
-    assert signed_in.post(address, {**fields, "title": "议事"}).status_code == 409
+    assert signed_in.post(address, {**fields, "title": "议事"}).status_code == 422
     assert signed_in.post(address, {**fields, "title": "议事", "reason": "类别记错"}).status_code == 302
     assert [theme.kind for theme in activity.themes.all()] == ["four.deliberation"]
 
