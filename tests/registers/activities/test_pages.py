@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 
 import pytest
@@ -219,3 +220,14 @@ def test_what_was_cancelled_may_be_recorded_anew(signed_in, college):
     signed_in.post(address, form(college))
     signed_in.post(f"/activities/{Activity.objects.get().pk}/cancel/", {"reason": "误录"})
     assert signed_in.post(address, form(college)).status_code == 302
+
+
+def test_articles_are_cited_in_words(signed_in, college):
+    given = form(college, kinds=["meeting.general", "four.study"])
+    answer = signed_in.post(f"/activities/new/?organization={college.one.pk}&day={WEDNESDAY}", given)
+    page = signed_in.get(answer.url).content.decode()
+    assert "党支部组织生活（依党内法规）第 1 条" in page
+    assert "第 9 条" in page
+    evidence = signed_in.get("/evidence/new/?kind=talk.heart").content.decode()
+    assert "党支部组织生活（依党内法规）第 3 条" in evidence
+    assert not re.search(r"第 ?c\d", page + evidence)
