@@ -152,6 +152,13 @@ def test_every_form_that_mends_opens(client, in_use, account_of, today):
     assert opened > 100
 
 
+def test_a_post_that_nobody_holds_is_chosen_in_its_form(client, in_use, account_of):
+    browser = signed_in(client, account_of("committee_officer", in_use.committee))
+    page = browser.get(f"/norm/staff.secretary/{in_use.committee.pk}/2026-11-23/").content.decode()
+    address = re.search(r'href="(/organizations/[^"]+/appoint/[^"]*)"', page)[1].replace("&amp;", "&")
+    assert browser.get(address).context["form"].initial["kind"] == "secretary"
+
+
 def test_what_a_paper_of_an_activity_proves_opens_that_paper(in_use, today):
     kinds = packs.norm().kinds
     opened = [

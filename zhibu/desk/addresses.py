@@ -61,6 +61,10 @@ def form(kind: Kind, org: str, member: str | None, day: Day, ref: str | None) ->
     """The form in which a fact of the kind is recorded, filled in as far as it is known."""
     if kind.register == "members" and member:
         return f"/members/{quote(member)}/"
+    post = kind.id.removeprefix("post.")
+    if kind.register == "organizations" and post != kind.id:
+        asked = {"kind": post, **({"member": member} if member else {})}
+        return f"/organizations/{quote(org)}/appoint/?{urlencode(asked)}"
     if kind.register in ("organizations", "members"):
         return f"/organizations/{quote(org)}/"
     # What belongs to an activity that is already recorded is added on its own page.
