@@ -6,7 +6,7 @@ from datetime import date
 from urllib.parse import quote, urlencode
 
 from zhibu.audit.relations import Finding
-from zhibu.desk.mending import Day
+from zhibu.desk.mending import ONE_DAY, Day, period_of
 from zhibu.norm.model import Kind, Norm
 from zhibu.norm.order import articles_in_order, number_of
 from zhibu.registers.activities.kinds import paper_of, recorded_as
@@ -84,9 +84,12 @@ def form(kind: Kind, org: str, member: str | None, day: Day, ref: str | None) ->
 
 
 def exemption(norm: Norm, finding: Finding) -> str:
-    """The form that exempts the subject of a finding from its duty."""
-    is_organization = norm.subjects[norm.duties[finding.duty].subjects].is_organization
+    """The form that exempts the subject of a finding from its duty, for the finding's period to begin with."""
+    duty = norm.duties[finding.duty]
+    is_organization = norm.subjects[duty.subjects].is_organization
     given = {"organization": finding.org, "duty": finding.duty}
     if not is_organization and finding.subject != finding.org:
         given["member"] = finding.subject
+    if period := period_of(norm, duty, finding):
+        given |= {"since": period.first.isoformat(), "until": (period.last + ONE_DAY).isoformat()}
     return f"/exemptions/new/?{urlencode(given)}"
