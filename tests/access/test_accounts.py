@@ -81,6 +81,7 @@ def test_a_weak_password_is_refused_and_the_code_stays_good(fresh):
     with pytest.raises(Refused) as refusal:
         accounts.activate(username="1001", code=code, password="123456")
     assert refusal.value.code == "access.password_weak"
+    assert "。" not in refusal.value.why  # the page ends the sentence
     accounts.activate(username="1001", code=code, password=PASSWORD)
 
 
@@ -169,6 +170,9 @@ def test_first_use_and_signing_in_by_the_pages(client, fresh):
     answer = client.post(reverse("account_login"), {"login": "1001", "password": PASSWORD})
     assert answer.status_code == 302
     assert client.session["_auth_user_id"] == account.pk
+    assert (
+        f"{account}，已登录。" in client.get(reverse("account_own")).content.decode()
+    )  # by name, in our words
 
 
 def test_guessing_is_stopped_even_with_the_right_password_then(client, fresh, settings):

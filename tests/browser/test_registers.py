@@ -57,6 +57,29 @@ def test_a_wednesday_on_a_phone(visit, college, zhao, account_of):
     assert (activity.day, activity.attendances.get(member=zhao).reason) == (date(2026, 11, 18), "出差")
 
 
+def test_another_day_keeps_what_was_filled_in(visit, college, zhao, account_of):
+    secretary = account_of("branch_secretary", college.one, college.zhang)
+    page = visit("/activities/new/?kind=study.session&paper=evaluation", secretary)
+    expect(page.locator("[name=evaluation_body]")).to_be_visible()  # what the link is for stands open
+    page.get_by_label("集中学习", exact=True).uncheck()
+    page.get_by_label("组织生活日", exact=True).check()
+    page.get_by_label("地点").fill("实训楼 301")
+    page.locator(".roll li").filter(has_text="赵六").get_by_label("缺").check()
+    page.locator("summary", has_text="记录和决议").click()
+    page.locator("[name=resolution]").fill("同意")
+    page.get_by_label("日期", exact=True).first.fill("2026-11-11")
+    page.wait_for_url("**day=2026-11-11**")
+    expect(page.get_by_text("11月11日（周三）").first).to_be_visible()
+    expect(page.get_by_label("集中学习", exact=True)).not_to_be_checked()
+    expect(page.get_by_label("组织生活日", exact=True)).to_be_checked()
+    expect(page.get_by_label("地点")).to_have_value("实训楼 301")
+    expect(page.locator(".roll li").filter(has_text="赵六").get_by_label("缺")).to_be_checked()
+    expect(page.locator("[name=resolution]")).to_have_value("同意")
+    expect(page.locator("[name=resolution]")).to_be_visible()
+    page.goto(page.url)  # once: nothing lies about afterwards
+    expect(page.get_by_label("地点")).to_have_value("")
+
+
 def test_without_scripts_too(chromium, live_server, client, college, zhao, account_of):
     client.force_login(account_of("branch_secretary", college.one, college.zhang))
     context = chromium.new_context(java_script_enabled=False, viewport={"width": PHONE, "height": 800})

@@ -12,8 +12,10 @@ from django.urls import reverse
 from playwright.sync_api import expect
 
 from zhibu.desk import findings
+from zhibu.desk.actions import sign_reading
 from zhibu.registers.members import actions as members
 from zhibu.registers.organizations.models import FirstDayOfUse
+from zhibu.site import packs
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -23,8 +25,12 @@ KINDS = ("four.study", "study.session", "meeting.orglife")
 
 @pytest.fixture
 def people(college, system, today, account_of):
-    """An officer, the secretary of 机电, a member and an auditor; in use from January 1."""
+    """An officer, the secretary of 机电, a member and an auditor; in use and its readings signed from January 1."""
     findings.forget()
+    for reading in packs.norm().readings.values():
+        sign_reading(
+            actor=system, reading=reading, signed_by="书记", signed=date(2026, 1, 1), today=date(2026, 1, 1)
+        )
     FirstDayOfUse.objects.create(organization=college.committee, since=date(2026, 1, 1), pack="*")
     colleague = members.add(
         actor=system, organization=college.one, since=college.began, today=today, name="赵六", number="1003"

@@ -107,6 +107,8 @@ def test_of_another_committee_nothing_is_said(client, in_use, account_of):
     browser = signed_in(client, account_of("committee_officer", in_use.committee))
     assert browser.get("/desk/ahead/", {"org": in_use.two.pk}).status_code == 200
     assert browser.get("/desk/ahead/", {"org": in_use.far.pk}).status_code == 404
+    group = browser.get("/desk/ahead/", {"org": in_use.group.pk})  # as its page leads there
+    assert (group.status_code, group.context["chosen"]) == (200, in_use.group.pk)
     assert browser.get("/desk/ahead/", {"org": "nobody"}).status_code == 404
 
 

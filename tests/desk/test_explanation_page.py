@@ -152,6 +152,30 @@ def test_every_form_that_mends_opens(client, in_use, account_of, today):
     assert opened > 100
 
 
+def test_a_post_that_nobody_holds_is_chosen_in_its_form(client, in_use, account_of):
+    browser = signed_in(client, account_of("committee_officer", in_use.committee))
+    page = browser.get(f"/norm/staff.secretary/{in_use.committee.pk}/2026-11-23/").content.decode()
+    address = re.search(r'href="(/organizations/[^"]+/appoint/[^"]*)"', page)[1].replace("&amp;", "&")
+    assert browser.get(address).context["form"].initial["kind"] == "secretary"
+
+
+def test_the_exemption_begins_with_the_period_in_question(client, in_use, account_of):
+    browser = signed_in(client, account_of("committee_officer", in_use.committee))
+    page = browser.get(f"/norm/study.weekly/{in_use.one.pk}/2026-W38/").content.decode()
+    address = re.search(r'href="(/exemptions/new/[^"]+)"', page)[1].replace("&amp;", "&")
+    initial = browser.get(address).context["form"].initial
+    assert (str(initial["since"]), str(initial["until"])) == ("2026-09-14", "2026-09-21")
+
+
+def test_what_a_paper_of_an_activity_proves_opens_that_paper(in_use, today):
+    kinds = packs.norm().kinds
+    opened = [
+        "paper=evaluation" in addresses.form(kinds[kind], in_use.one.pk, None, mending.Day(today), None)
+        for kind in ("study.evaluation", "study.session")
+    ]
+    assert opened == [True, False]
+
+
 def test_what_only_the_committee_records_is_mended_there(in_use, today):
     norm, tree = packs.norm(), queries.placements(today)
     assert queries.host(tree, norm.kinds["report.leader"], in_use.one.pk) == in_use.committee.pk

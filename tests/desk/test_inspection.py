@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from zhibu.audit.relations import Finding
-from zhibu.desk import matrix
+from zhibu.desk import inspection, matrix
 from zhibu.desk.addresses import Addresses
 from zhibu.desk.document import Place
 from zhibu.site import packs
@@ -97,6 +97,11 @@ def test_the_list_is_narrowed_by_branch_duty_status_and_day_and_exported(client,
     rows = page.split("<tbody", 1)[1].split("</tbody>", 1)[0]
     assert "信息工程系党支部" not in rows
     assert "已完成" not in rows
+    # So it is on the duty's own page.
+    duty = browser.get("/norm/study.weekly/", {"status": "unsigned"})
+    assert {state for state, _ in duty.context["counts"]} & {"missed", "unsigned"} == {"unsigned"}
+    assert duty.context["shown"].total == dict(duty.context["counts"])["unsigned"]
+    assert "口径待确认" in duty.context["shown"].rows[0][4]["shown"]
     nonsense = {"org": "nobody", "status": "unknown", "since": "2026-13-45", "span": "x", "page": "99999"}
     page = browser.get("/findings/list/", nonsense)
     assert page.status_code == 200
@@ -129,3 +134,9 @@ def test_the_number_of_queries_does_not_grow(
                 browser.get(address)
         members.add(actor=system, organization=in_use.one, since=in_use.began, today=today, name=f"新{number}",
                     category="staff")  # fmt: skip
+
+
+def test_articles_are_offered_in_the_order_of_the_norm():
+    titles = [title for _, title in inspection.articles(packs.norm())]
+    assert titles[0] == "第 1 条 组织设置"
+    assert [one for one in titles if one.startswith("党支部组织生活")] == titles[-3:]

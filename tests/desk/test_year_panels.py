@@ -291,4 +291,8 @@ def test_a_persons_duty_says_what_is_short_and_has_a_cell_for_each_period():
     assert (hours.short, hours.status, hours.cells) == ("还差 16 学时", "open", [])
     reflection = lines[norm.duties["study.reflection"].title]
     assert [cell.state for cell in reflection.cells] == ["met", "open"]
-    assert year.counts(rows) == [("met", 1), ("open", 2)]
+    assert year.counts(rows, ()) == [("met", 1), ("open", 2)]
+    behind = [finding("study.hours", "2026", "missed", date(2026, 12, 31), "m1", required=1440, actual=480)]
+    (line,) = year.duties(norm, behind, TODAY, frozenset(), Addresses(TODAY, TODAY))
+    assert line.status == "unsigned"  # as everywhere: its reading is not signed
+    assert year.counts(behind, {"study.hours"}) == [("unsigned", 1)]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from tests.packs import shipped
@@ -27,6 +29,14 @@ def test_both_packs_are_there(norm):
 def test_each_pack_stands_by_itself(folder):
     assert load([folder]).duties
     assert check([folder]) == []
+
+
+@pytest.mark.parametrize("folder", sorted(SHIPPED.iterdir()), ids=lambda folder: folder.name)
+def test_sources_are_said_in_words_not_ids(folder):
+    pack = load([folder])
+    sources = [one.source for parameter in pack.parameters.values() for one in parameter.values]
+    sources += [str(each.calendar.source) for each in pack.packs.values()]
+    assert [source for source in sources if re.search(r"口径 ?[a-z]", source)] == []
 
 
 def test_a_deployment_names_its_packs(monkeypatch, tmp_path):

@@ -160,7 +160,7 @@ def activate(*, username: str, code: str, password: str) -> Account:
     except ValidationError as error:
         raise Refused(
             what="密码不能用",
-            why="；".join(error.messages).rstrip("。"),
+            why="；".join(message.rstrip("。") for message in error.messages),
             mend="请换一个密码",
             code="access.password_weak",
         ) from error

@@ -243,7 +243,8 @@ def _words(pattern: str) -> str:
 def sheet(request: HttpRequest) -> HttpResponse:
     """Make accounts from the roster; the codes stand on the answer, once, and nowhere else."""
     permit(request.user, "access.activate")
-    form = SheetForm(request.POST or None, reader=cast(Account, request.user))
+    asked = {"organization": request.GET.get("organization", "")}
+    form = SheetForm(request.POST or None, reader=cast(Account, request.user), initial=asked)
     made: list[sheets.Line] = []
 
     def act(values: dict[str, Any]) -> None:
@@ -314,8 +315,9 @@ def account_grant(request: HttpRequest, identity: str) -> HttpResponse:
     """Give a role."""
     found = _found(request, identity)
     permit(request.user, "access.grant")
+    asked = {name: request.GET.get(name, "") for name in ("role", "organization")}
     form = GrantForm(
-        request.POST or None, reader=cast(Account, request.user), initial={"since": clock.today()}
+        request.POST or None, reader=cast(Account, request.user), initial={"since": clock.today(), **asked}
     )
 
     def act(values: dict[str, Any]) -> None:

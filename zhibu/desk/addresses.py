@@ -6,14 +6,25 @@ from datetime import date
 from urllib.parse import quote, urlencode
 
 from zhibu.audit.relations import Finding
-from zhibu.desk.mending import Day
+from zhibu.desk.mending import ONE_DAY, Day, period_of
 from zhibu.norm.model import Kind, Norm
-from zhibu.registers.activities.kinds import recorded_as
+from zhibu.norm.order import articles_in_order, number_of
+from zhibu.registers.activities.kinds import paper_of, recorded_as
 
 
 def article_number(article: str) -> str:
     """The number of an article without the letters that tell packs apart."""
-    return article.lstrip("abcdefghijklmnopqrstuvwxyz") or article
+    return number_of(article)
+
+
+def article_titles(norm: Norm) -> dict[str, str]:
+    """The articles to choose from, in the order of the document; those of other packs with their pack's title."""
+    ordered = articles_in_order(norm)
+    return {
+        one.id: f"{'' if one.pack == ordered[0].pack else norm.packs[one.pack].title + ' '}"
+        f"第 {article_number(one.id)} 条 {one.title}"
+        for one in ordered
+    }
 
 
 class Addresses:
@@ -50,6 +61,10 @@ def form(kind: Kind, org: str, member: str | None, day: Day, ref: str | None) ->
     """The form in which a fact of the kind is recorded, filled in as far as it is known."""
     if kind.register == "members" and member:
         return f"/members/{quote(member)}/"
+    post = kind.id.removeprefix("post.")
+    if kind.register == "organizations" and post != kind.id:
+        asked = {"kind": post, **({"member": member} if member else {})}
+        return f"/organizations/{quote(org)}/appoint/?{urlencode(asked)}"
     if kind.register in ("organizations", "members"):
         return f"/organizations/{quote(org)}/"
     # What belongs to an activity that is already recorded is added on its own page.
@@ -62,15 +77,19 @@ def form(kind: Kind, org: str, member: str | None, day: Day, ref: str | None) ->
         "member": member if kind.member != "none" else None,
         "day": day.happened.isoformat(),
         "instead-of" if is_activity else "counts-for": day.counts_for.isoformat() if day.counts_for else None,
+        "paper": paper_of(kind.id) if is_activity else None,
         "ref": ref if kind.register == "evidence" else None,
     }
     return f"/{kind.register}/new/?{urlencode({key: value for key, value in given.items() if value})}"
 
 
 def exemption(norm: Norm, finding: Finding) -> str:
-    """The form that exempts the subject of a finding from its duty."""
-    is_organization = norm.subjects[norm.duties[finding.duty].subjects].is_organization
+    """The form that exempts the subject of a finding from its duty, for the finding's period to begin with."""
+    duty = norm.duties[finding.duty]
+    is_organization = norm.subjects[duty.subjects].is_organization
     given = {"organization": finding.org, "duty": finding.duty}
     if not is_organization and finding.subject != finding.org:
         given["member"] = finding.subject
+    if period := period_of(norm, duty, finding):
+        given |= {"since": period.first.isoformat(), "until": (period.last + ONE_DAY).isoformat()}
     return f"/exemptions/new/?{urlencode(given)}"

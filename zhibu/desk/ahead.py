@@ -151,7 +151,10 @@ def ahead(request: HttpRequest) -> HttpResponse:
     only = places[0].id if len(places) == 1 else ""
     chosen = request.GET.get("org") or next((one.id for one in places if one.kind == "branch"), only)
     if chosen and chosen not in {one.id for one in places}:
-        raise Http404
+        own = queries.group(tree, reach, today, chosen)  # its page leads here
+        if not own:
+            raise Http404
+        places = [*places, *own]
     now = queries.seen(norm, findings.findings(today), reach)
     then = queries.seen(norm, by_the_end(today), reach)
     home = queries.homes(tree)

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_safe
 from zhibu.access.permission import permit
 from zhibu.audit.relations import Finding
 from zhibu.desk import findings, gone, lists, matrix, queries, trend, year
-from zhibu.desk.addresses import Addresses, article_number
+from zhibu.desk.addresses import Addresses, article_titles
 from zhibu.desk.entrusted import entrusted
 from zhibu.desk.panel import OPEN, Panel
 from zhibu.desk.views import asked_day, asked_year, day_context
@@ -51,11 +51,7 @@ def _say_unknown(request: HttpRequest, known: frozenset[str]) -> None:
 def articles(norm: Norm) -> list[tuple[str, str]]:
     """The articles that have duties, in the order of the document."""
     owed = {duty.article for duty in norm.duties.values()}
-    return [
-        (one.id, f"{norm.packs[one.pack].title} 第 {article_number(one.id)} 条 {one.title}")
-        for one in norm.articles
-        if one.id in owed
-    ]
+    return [(id, title) for id, title in article_titles(norm).items() if id in owed]
 
 
 def _usual_article(request: HttpRequest, norm: Norm) -> str:

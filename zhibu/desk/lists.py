@@ -13,12 +13,12 @@ from typing import Any, NamedTuple, overload
 
 from zhibu.audit.relations import STATUS_TITLES, Finding
 from zhibu.desk import matrix
-from zhibu.desk.addresses import article_number
+from zhibu.desk.addresses import article_number, article_titles
 from zhibu.desk.cells import Cell, Seen
 from zhibu.desk.document import Place
 from zhibu.desk.queries import Names
 from zhibu.desk.tasks import in_order
-from zhibu.norm.amounts import amount_title, unit_of
+from zhibu.norm.amounts import amount_title, measured, unit_of
 from zhibu.norm.model import Norm
 from zhibu.site.listing import Column, Filter, Listing
 from zhibu.site.templatetags.look import STATE_TITLES, status
@@ -28,6 +28,7 @@ from zhibu.site.wording import near_day, period_title
 URGENCY = {"missed": 0, "open": 1, "late": 2}
 #: The filter's word for what is missed on a reading that nobody signed.
 UNSIGNED = "unsigned"
+STATES = [*STATUS_TITLES.items(), (UNSIGNED, STATE_TITLES[UNSIGNED])]
 
 
 class Urgent(Sequence[Finding]):
@@ -165,6 +166,11 @@ def counts(seen: Seen, doubtful: Collection[str]) -> list[tuple[str, int]]:
     return [(state, found[state]) for state in (*STATUS_TITLES, UNSIGNED) if found.get(state)]
 
 
+def state(finding: Finding, doubtful: Collection[str]) -> str:
+    """The state as it is counted: a miss on an unsigned reading is one of its own."""
+    return UNSIGNED if finding.status == "missed" and finding.duty in doubtful else finding.status
+
+
 def required(norm: Norm, finding: Finding) -> str:
     """What a finding requires, in the words of its unit."""
     return "" if finding.required is None else amount_title(finding.required, unit_of(norm, finding.duty))
@@ -173,6 +179,17 @@ def required(norm: Norm, finding: Finding) -> str:
 def actual(norm: Norm, finding: Finding) -> str:
     """What there is, in the words of its unit."""
     return "" if finding.actual is None else amount_title(finding.actual, unit_of(norm, finding.duty))
+
+
+def numbers(norm: Norm, title: str) -> tuple[Column, Column]:
+    """The columns of what is required and what there is: words on the page, numbers in the workbook."""
+    unit = partial(unit_of, norm)
+    return (
+        Column("required", title, lambda row: measured(row.required, unit(row.duty)),
+               shown=partial(required, norm), number=True),
+        Column("actual", "实际", lambda row: measured(row.actual, unit(row.duty)),
+               shown=partial(actual, norm), number=True),
+    )  # fmt: skip
 
 
 class Listed:
@@ -190,18 +207,9 @@ class Listed:
         self.norm, self.names, self.places, self.day = norm, names, places, day
         self.doubtful, self.opens = doubtful, opens
 
-    def state(self, row: Finding) -> str:
-        """The state as it is counted."""
-        return UNSIGNED if row.status == "missed" and row.duty in self.doubtful else row.status
-
     def listing(self, **more: Any) -> Listing:
         """Columns and filters. `more`: what the page adds."""
         norm, day = self.norm, self.day
-        articles = {
-            one.id: f"{norm.packs[one.pack].title} 第 {article_number(one.id)} 条 {one.title}"
-            for one in norm.articles
-        }
-        states = [*STATUS_TITLES.items(), (UNSIGNED, STATE_TITLES[UNSIGNED])]
         return Listing(
             title="检查结果",
             columns=(
@@ -211,19 +219,18 @@ class Listed:
                 Column("subject", "责任主体", lambda row: self.names.of(row.subject), sort=True, width=24),
                 Column("org", "党组织", lambda row: self.names.of(row.org), sort=True, width=28),
                 Column("period", "期间", lambda row: period_title(row.period), width=20),
-                Column("required", "要求数", lambda row: required(norm, row), number=True),
-                Column("actual", "实际", lambda row: actual(norm, row), number=True),
-                Column("status", "状态", lambda row: STATE_TITLES[self.state(row)],
-                       shown=lambda row: status(self.state(row)), sort=True),
+                *numbers(norm, "要求数"),
+                Column("status", "状态", lambda row: STATE_TITLES[state(row, self.doubtful)],
+                       shown=lambda row: status(state(row, self.doubtful)), sort=True),
                 Column("due", "截止", lambda row: row.due, shown=lambda row: near_day(row.due, day), sort=True),
             ),
             search=("duty", "subject", "org"),
             search_title="要求、姓名、党组织",
             filters=(
                 Filter("org", "党组织", [(one.id, one.name) for one in self.places]),
-                Filter("article", "条", list(articles.items())),
+                Filter("article", "条", list(article_titles(norm).items())),
                 Filter("duty", "要求", [(one.id, one.title) for one in in_order(norm)]),
-                Filter("status", "状态", states),
+                Filter("status", "状态", STATES),
                 Filter("span", "截止在", list(matrix.SPANS.items())),
                 Filter("since", "截止自", None),
                 Filter("until", "截止至", None),

@@ -111,6 +111,7 @@ class Panel:
         if len(rows) == 1:
             return self._finding(rows[0])
         names = queries.Names(self.tree)
+        doubtful = {duty} if self._is_doubtful(duty) else ()
         shown = rows[:MOST]
         names.look_up(shown)
         alike = len({one.subject for one in shown}) == 1
@@ -118,7 +119,7 @@ class Panel:
             Line(
                 "" if alike else names.of(one.subject),
                 period_title(one.period),
-                one.status,
+                lists.state(one, doubtful),
                 near_day(one.due, self.day),
                 self.finding(one),
             )
@@ -129,7 +130,7 @@ class Panel:
             "title": wanted.title,
             "place": names.of(org),
             "number": article_number(wanted.article),
-            "counts": lists.counts(own, {duty} if self._is_doubtful(duty) else ()),
+            "counts": lists.counts(own, doubtful),
             "lines": lines,
             "more": len(rows) - len(lines),
             "all": self._all(duty, org),

@@ -46,7 +46,7 @@ def of_organization(asked: panels.Asked) -> Mapping[str, Any]:
         own = year.of_year(norm, queries.seen(norm, kept, reach).only(places), asked.year, asked.today)
         at = Addresses(asked.today, asked.today, _asked_year(asked))
         lines = year.articles(norm, own, org, asked.today, signed, at)
-        shown = kept.derived[key] = (lines, year.counts(own))
+        shown = kept.derived[key] = (lines, year.counts(own, queries.doubtful(norm, asked.today, signed)))
     given = {"org": org} | ({"year": str(asked.year)} if asked.is_past else {})
     return {
         "year": asked.year,
@@ -86,11 +86,12 @@ def of_person(asked: panels.Asked) -> Mapping[str, Any]:
     reach = queries.reach(asked.reader)
     own = year.of_year(norm, queries.seen(norm, kept, reach).of_subject(who), asked.year, asked.today)
     at = Addresses(asked.today, asked.today, _asked_year(asked))
-    lines = year.duties(norm, own, asked.today, frozenset(signatures(norm)), at)
+    signed = frozenset(signatures(norm))
+    lines = year.duties(norm, own, asked.today, signed, at)
     return {
         "year": asked.year,
         "duties": lines,
-        "counts": year.counts(own),
+        "counts": year.counts(own, queries.doubtful(norm, asked.today, signed)),
         "of_no_year": _of_no_year(asked, lambda seen: seen.of_subject(who), q=asked.subject.name),
     }
 

@@ -107,6 +107,17 @@ def _form(name: str) -> Callable[[Any], str]:
     return lambda one: reverse(name, args=[one.pk])
 
 
+def _appoint(organization: Any, kind: str) -> str:
+    return f"{reverse('organization_appoint', args=[organization.pk])}?kind={kind}"
+
+
+def _account_form(branch: Any, account: str | None) -> str:
+    """The role for the secretary's account; before there is one, the accounts of the branch's members."""
+    if account is None:
+        return f"{reverse('account_sheet')}?organization={branch.pk}"
+    return f"{reverse('account_grant', args=[account])}?role=branch_secretary&organization={branch.pk}"
+
+
 def _rosters(house: _House) -> list[Step]:
     roster = Step("roster", "导入党员名册", "支部和党员都从名册来；名册里的新支部可在预览时一并建立")
     roster.done = int(house.members > 0)
@@ -145,27 +156,31 @@ def _people(house: _House) -> list[Step]:
     posts = Post.objects.filter(in_force(house.today))
     below = [one.pk for one in house.branches]
     heads = posts.filter(kind="branch_secretary", organization__in=below)
-    appoint = _form("organization_appoint")
+    entered = dict(heads.values_list("organization_id", "member__account"))
     branch = Step("secretaries", "任命各支部书记", "述职、讲党课等由书记承担")
-    steps = [_each(branch, house.branches, heads.values_list("organization_id", flat=True), appoint)]
+    steps = [_each(branch, house.branches, entered, lambda one: _appoint(one, "branch_secretary"))]
     norm = packs.norm()
     wanted = {one: norm.kinds[f"post.{one}"].title for one in _HEADS if f"post.{one}" in norm.kinds}
     committee = Step("committee", f"填{'、'.join(wanted.values())}", "人员配备由此判断")
     have = set(posts.filter(organization=house.committee, kind__in=wanted).values_list("kind", flat=True))
     committee.total, committee.done = len(wanted), len(have)
-    committee.open = [(title, appoint(house.committee)) for kind, title in wanted.items() if kind not in have]
+    committee.open = [
+        (title, _appoint(house.committee, kind)) for kind, title in wanted.items() if kind not in have
+    ]
     people = Step("establishment", "填编制数", "专职党务工作人员的比例由此计算")
     people.done = int(
         Establishment.objects.filter(in_force(house.today), organization=house.committee).exists()
     )
     people.button = ("填编制数", reverse("organization_establishment", args=[house.committee.pk]))
-    accounts = Step("accounts", "给支部书记开通账号", "由书记在支部记录活动；用一次性激活码开通")
+    accounts = Step(
+        "accounts", "给支部书记开通账号", "由书记记录活动；先为支部的党员建账号、打印激活单，再授权书记"
+    )
     granted = Grant.objects.filter(in_force(house.today), role="branch_secretary", organization__in=below)
     _each(
         accounts,
         house.branches,
         granted.values_list("organization_id", flat=True),
-        lambda _: reverse("account_add"),
+        lambda one: _account_form(one, entered.get(one.pk)),
     )
     steps += [committee] if wanted else []
     steps += [people] if "establishment" in norm.kinds else []

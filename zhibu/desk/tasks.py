@@ -7,7 +7,7 @@ not yet reached is to do by its due day; what only must not be exceeded asks for
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -16,6 +16,7 @@ from typing import Literal
 from zhibu.audit.relations import Finding
 from zhibu.norm.amounts import amount_title, unit_of
 from zhibu.norm.model import Duty, Norm
+from zhibu.norm.order import duties_in_order
 from zhibu.site.wording import near_day, period_title
 
 When = Literal["overdue", "week", "month", "year", "later"]
@@ -76,10 +77,7 @@ def tasks(norm: Norm, findings: Iterable[Finding], day: date) -> dict[When, list
 
 def in_order(norm: Norm) -> list[Duty]:
     """The duties in the order of the document: the house's own pack first, then article by article."""
-    size = Counter(article.pack for article in norm.articles)
-    articles = sorted(norm.articles, key=lambda article: -size[article.pack])
-    listed = [duty for article in articles for clause in article.clauses for duty in clause.duties]
-    return [norm.duties[duty] for duty in dict.fromkeys([*listed, *norm.duties])]
+    return duties_in_order(norm)
 
 
 def is_to_do(duty: Duty, finding: Finding) -> bool:

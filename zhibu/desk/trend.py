@@ -14,8 +14,8 @@ from zhibu.norm.model import Duty, Norm
 
 #: The states as columns: those of the audit, what rests on an unsigned reading apart from what is missed.
 STATES: tuple[str, ...] = ("met", "late", "missed", "unsigned", "open", "exempt", "no rule")
-#: What stands in the picture: whatever was not done on time.
-PICTURED: tuple[str, ...] = ("missed", "unsigned", "late", "open")
+#: What stands in the picture: whatever was not done on time. What still runs may be: this month's would dwarf all.
+PICTURED: tuple[str, ...] = ("missed", "unsigned", "late")
 #: The picture: its height, the width of a month and of its bar, the room above, in its own units.
 HEIGHT, STEP, BAR, ABOVE = 120, 60, 34, 20
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 from functools import partial
 from typing import Any
@@ -13,17 +13,16 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from zhibu.access import permits
-from zhibu.audit.relations import STATUS_TITLES, Finding
+from zhibu.audit.relations import Finding
 from zhibu.desk import document, findings, gone, lists, queries, year
 from zhibu.desk.addresses import Addresses, article_number
-from zhibu.desk.lists import actual, required
 from zhibu.desk.originals import originals
 from zhibu.desk.readings import signatures
 from zhibu.desk.rules import parameters_of, rule
 from zhibu.norm.model import Duty, Norm
 from zhibu.site import clock, packs
 from zhibu.site.listing import Column, Filter, Listing
-from zhibu.site.templatetags.look import status
+from zhibu.site.templatetags.look import STATE_TITLES, status
 from zhibu.site.wording import near_day, period_title
 
 
@@ -98,29 +97,29 @@ def duty_listing(
     branches: list[tuple[str, str]],
     addresses: Addresses,
     day: date,
+    doubtful: Collection[str],
 ) -> Listing:
     """The subjects of a duty with their periods and statuses, as a list."""
     # Where organizations owe, a second column with the same name would say nothing.
     organizations_owe = norm.subjects[duty.subjects].is_organization
     return Listing(
-        title="责任主体",
+        title=duty.title,
         columns=(
             Column("subject", "责任主体", lambda row: names.of(row.subject), link=addresses.finding, sort=True,
                    width=24),
             Column("org", "党组织", lambda row: names.of(row.org), sort=True, width=28,
                    only="workbook" if organizations_owe else ""),
             Column("period", "期间", lambda row: period_title(row.period), width=20),
-            Column("required", "要求", lambda row: required(norm, row), number=True),
-            Column("actual", "实际", lambda row: actual(norm, row), number=True),
-            Column("status", "状态", lambda row: STATUS_TITLES[row.status],
-                   shown=lambda row: status(row.status), sort=True),
+            *lists.numbers(norm, "要求"),
+            Column("status", "状态", lambda row: STATE_TITLES[lists.state(row, doubtful)],
+                   shown=lambda row: status(lists.state(row, doubtful)), sort=True),
             Column("due", "截止", lambda row: row.due, shown=lambda row: near_day(row.due, day), sort=True),
         ),
         search=("subject", "org"),
         search_title="姓名或党组织",
         filters=(
             Filter("org", "党组织", branches),
-            Filter("status", "状态", list(STATUS_TITLES.items())),
+            Filter("status", "状态", lists.STATES),
         ),
         keep=("day", "year"),
         measure="项",
@@ -148,8 +147,10 @@ def duty(request: HttpRequest, duty: str) -> HttpResponse:
     names, order = queries.Names(tree), queries.roll(tree)
     owing = sorted({cell.key.org for cell in own.cells}, key=lambda org: order.get(org, len(order)))
     addresses = Addresses(day, clock.today(), of_year)
-    listing = duty_listing(norm, wanted, names, [(org, names.of(org)) for org in owing], addresses, day)
     signed = signatures(norm, day)
+    doubtful = {duty} & queries.doubtful(norm, day, signed)
+    places = [(org, names.of(org)) for org in owing]
+    listing = duty_listing(norm, wanted, names, places, addresses, day, doubtful)
     article = next(one for one in norm.articles if (one.pack, one.id) == (wanted.pack, wanted.article))
     clause = next((clause for clause in article.clauses if clause.id == wanted.clause), None)
     shown = {
@@ -165,11 +166,11 @@ def duty(request: HttpRequest, duty: str) -> HttpResponse:
         "readings": [
             (norm.readings[one], signed.get(one)) for one in wanted.readings if one in norm.readings
         ],
-        "counts": [(key, own.counts()[key]) for key in STATUS_TITLES],
+        "counts": lists.counts(own, doubtful),
         "norm_address": addresses.norm(),
     }
 
     def rows(values: Mapping[str, Any]) -> Sequence[Finding]:
-        return lists.Urgent(lists.chosen(norm, own, day, (), values), order)
+        return lists.Urgent(lists.chosen(norm, own, day, doubtful, values), order)
 
     return listing.page(request, rows, "desk/duty.html", shown)

@@ -6,12 +6,12 @@ only stands or not on a day (standing, streak) belongs to the year of that day.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from zhibu.audit.relations import STATUS_TITLES, Asked, Finding
-from zhibu.desk import cells, findings
+from zhibu.audit.relations import Asked, Finding
+from zhibu.desk import cells, findings, lists
 from zhibu.desk.addresses import Addresses, article_number
 from zhibu.desk.cells import Seen
 from zhibu.desk.findings import Kept
@@ -135,7 +135,6 @@ class DutyLine:
     status: str
     address: str
     cells: list[Cell]
-    doubtful: bool
 
 
 def duties(
@@ -148,6 +147,7 @@ def duties(
         if not found:
             continue
         missed = [one for one in found if one.status == "missed"]
+        doubtful = {duty.id} if any(one not in signed for one in duty.readings) else ()
         now = missed[-1] if missed else running_now(found, day, duty.form == "sequence")[0]
         unit = unit_of(norm, duty.id)
         gap = (now.required or 0) - (now.actual or 0)
@@ -164,20 +164,20 @@ def duties(
                 f"还差 {amount_title(gap, unit) if unit else f'{gap} 项'}"
                 if gap > 0 and duty.form == "quota" and duty.compare == "at_least"
                 else "",
-                "missed" if missed else now.status,
+                lists.state(now, doubtful),
                 at.finding(now),
-                [] if momentary or len(found) == 1 else [_cell(one, at) for one in found],
-                bool(missed) and any(one not in signed for one in duty.readings),
+                [] if momentary or len(found) == 1 else [_cell(one, at, doubtful) for one in found],
             )
         )
     return lines
 
 
-def _cell(one: Finding, at: Addresses) -> Cell:
-    return Cell(one.status, f"{period_title(one.period)}：{STATE_TITLES[one.status]}", at.finding(one))
+def _cell(one: Finding, at: Addresses, doubtful: Collection[str]) -> Cell:
+    shown = lists.state(one, doubtful)
+    return Cell(shown, f"{period_title(one.period)}：{STATE_TITLES[shown]}", at.finding(one))
 
 
-def counts(own: Iterable[Finding]) -> list[tuple[str, int]]:
+def counts(own: Iterable[Finding], doubtful: Collection[str]) -> list[tuple[str, int]]:
     """How many findings are in which state; states without any left out."""
-    found = [one.status for one in own]
-    return [(state, found.count(state)) for state in STATUS_TITLES if state in found]
+    found = [lists.state(one, doubtful) for one in own]
+    return [(state, found.count(state)) for state, _ in lists.STATES if state in found]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal, InvalidOperation
+from typing import NamedTuple
 
 from zhibu.norm.model import Norm
 
@@ -13,6 +14,27 @@ MOST_MINUTES = 2000 * HOUR
 
 #: Unit of a kind's amount → the word behind the number.
 UNITS = {"people": "人", "slots": "个半天", "days": "天"}
+
+
+class Measured(NamedTuple):
+    """An amount as a workbook keeps it: a number that can be added up, and the pattern that writes its unit."""
+
+    number: Decimal
+    pattern: str
+
+
+def measured(amount: int | None, unit: str | None) -> Measured | None:
+    """An amount for a workbook: the same as `amount_title` says, as a number."""
+    if amount is None:
+        return None
+    if unit == "minutes":
+        return Measured(Decimal(amount) / HOUR, 'General" 学时"')
+    if unit == "fen":
+        return Measured(Decimal(amount) / 100, '#,##0.00" 元"')
+    if unit == "basis points":
+        return Measured(Decimal(amount) / 10_000, "0.00%")
+    word = UNITS.get(unit or "", unit or "")
+    return Measured(Decimal(amount), f'General" {word}"' if word else "General")
 
 
 def amount_title(amount: int | None, unit: str | None) -> str:

@@ -7,10 +7,13 @@ from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from io import BytesIO
+from typing import Any
 from urllib.parse import quote
 
 import xlsxwriter
 from django.http import HttpResponse
+
+from zhibu.norm.amounts import Measured
 
 #: A text that a spreadsheet may take for a formula when it is pasted or saved as CSV.
 DANGEROUS = re.compile(r"^\s*[=+\-@\t\r]")
@@ -52,6 +55,7 @@ def build(
     for number, (head, width) in enumerate(heads):
         sheet.write_string(0, number, head, bold)
         sheet.set_column(number, number, width)
+    patterns: dict[str, Any] = {}
     last = 0
     for last, row in enumerate(rows, start=1):
         for number, value in enumerate(row):
@@ -59,6 +63,10 @@ def build(
                 continue
             if isinstance(value, bool):
                 sheet.write_string(last, number, "是" if value else "否")
+            elif isinstance(value, Measured):
+                if value.pattern not in patterns:
+                    patterns[value.pattern] = book.add_format({"num_format": value.pattern})
+                sheet.write_number(last, number, float(value.number), patterns[value.pattern])
             elif isinstance(value, int | float | Decimal):
                 sheet.write_number(last, number, float(value) if isinstance(value, Decimal) else value)
             elif isinstance(value, datetime):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 
 import pytest
@@ -74,9 +75,9 @@ def test_a_wednesday_is_recorded_and_says_what_it_counts_for(signed_in, college,
 
 def test_without_content_nothing_is_lost(signed_in, college):
     answer = signed_in.post(f"/activities/new/?day={WEDNESDAY}", form(college, content="", place="教室"))
-    assert answer.status_code == 409
+    assert answer.status_code == 422
+    assert list(answer.context["form"].errors) == ["content"]  # said beside the field, which is marked 必填
     page = answer.content.decode()
-    assert "activities.no_content" in page
     assert "教室" in page
     assert not Activity.objects.exists()
 
@@ -85,7 +86,9 @@ def test_a_late_entry_asks_for_its_reason(signed_in, college):
     late = date(2026, 10, 21)
     address = f"/activities/new/?day={late}"
     assert "补录原因" in signed_in.get(address).content.decode()
-    assert signed_in.post(address, form(college, day=late.isoformat())).status_code == 409
+    refused = signed_in.post(address, form(college, day=late.isoformat(), content=""))
+    assert refused.status_code == 422
+    assert set(refused.context["form"].errors) == {"content", "late_reason"}  # both at once
     assert signed_in.post(address, form(college, day=late.isoformat(), late_reason="漏记")).status_code == 302
 
 
@@ -99,7 +102,7 @@ def test_correct_asks_why_and_keeps_the_log(signed_in, held):
     }
     address = f"/activities/{activity.pk}/correct/"
     assert signed_in.get(address).status_code == 200
-    assert signed_in.post(address, {**fields, "title": "议事"}).status_code == 409
+    assert signed_in.post(address, {**fields, "title": "议事"}).status_code == 422
     assert signed_in.post(address, {**fields, "title": "议事", "reason": "类别记错"}).status_code == 302
     assert [theme.kind for theme in activity.themes.all()] == ["four.deliberation"]
 
@@ -240,3 +243,14 @@ def test_another_weekday_asks_for_its_reason_and_counts_all_the_same(held, colle
     for day, kinds in ((WEDNESDAY, ["four.study"]), (friday, ["service.community"])):
         other = held(draft(day=day, kinds=kinds, title="另一次"))
         assert asks not in client.get(reverse("activity", args=[other.pk])).content.decode()
+
+
+def test_articles_are_cited_in_words(signed_in, college):
+    given = form(college, kinds=["meeting.general", "four.study"])
+    answer = signed_in.post(f"/activities/new/?organization={college.one.pk}&day={WEDNESDAY}", given)
+    page = signed_in.get(answer.url).content.decode()
+    assert "党支部组织生活（依党内法规）第 1 条" in page
+    assert "第 9 条" in page
+    evidence = signed_in.get("/evidence/new/?kind=talk.heart").content.decode()
+    assert "党支部组织生活（依党内法规）第 3 条" in evidence
+    assert not re.search(r"第 ?c\d", page + evidence)

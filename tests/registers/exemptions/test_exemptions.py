@@ -88,3 +88,13 @@ def test_the_form_registers_and_approves_at_once(college, account_of, client, to
     assert client.post("/exemptions/new/", {**given, "until": "2026-01-01"}).status_code == 409
     assert client.post("/exemptions/new/", {**given, "organization": college.far.pk}).status_code == 422
     assert "分散办学" not in client.get("/exemptions/?stage=applied").content.decode()
+
+
+def test_requirements_are_offered_in_the_order_of_the_norm(college, account_of, client):
+    client.force_login(account_of("committee_officer", college.committee))
+    form = client.get("/exemptions/new/").context["form"]
+    articles = [title for title, _ in form.fields["duty"].choices if title]
+    assert articles.index("组织设置") < articles.index("按期换届") < articles.index("品牌建设")
+    assert articles.index("品牌建设") < articles.index("三会一课")  # the other pack's after the house's own
+    page = client.get("/exemptions/").content.decode()
+    assert page.index("党支部设置</option>") < page.index("党委品牌</option>")

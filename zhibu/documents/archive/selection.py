@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
 from zhibu.audit.relations import Finding
 from zhibu.norm.model import Article, Norm
+from zhibu.norm.order import articles_in_order
 
 #: So many years can be chosen, this one included.
 YEARS = 4
@@ -59,8 +59,7 @@ class Selection:
 
 def in_order(norm: Norm) -> list[Article]:
     """All articles in the order of the norm: the house's own pack, which has the most, first."""
-    size = Counter(article.pack for article in norm.articles)
-    return sorted(norm.articles, key=lambda article: -size[article.pack])
+    return articles_in_order(norm)
 
 
 def years_to_choose(today: date) -> list[int]:

@@ -68,7 +68,10 @@ class WhichForm(forms.Form):
 
 
 class ActivityForm(forms.Form):
-    """What an activity was or will be."""
+    """What an activity was or will be.
+
+    `asked`: fields that must be filled here. `entered`: the day of the entry, where a late one asks why.
+    """
 
     day = forms.DateField(label="日期", widget=forms.HiddenInput)
     last_day = forms.DateField(
@@ -118,10 +121,14 @@ class ActivityForm(forms.Form):
         norm: Norm,
         offered: Iterable[str],
         joint: Sequence[Organization],
+        asked: Collection[str] = (),
+        entered: date | None = None,
         **options: Any,
     ) -> None:
         super().__init__(*arguments, **options)
-        self.norm = norm
+        self.norm, self.entered = norm, entered
+        for name in asked:
+            self.fields[name].required = True
         self.hosts = {one.pk: one for one in joint}
         self._choices("kinds", [(kind, kinds.title_of(norm, kind)) for kind in offered])
         self._choices("joint", [(one.pk, str(one)) for one in joint])
@@ -145,6 +152,9 @@ class ActivityForm(forms.Form):
             else:
                 for fault in rules.block_faults(self.blocks(given)):
                     self.add_error("part", fault)
+            late = self.entered is not None and rules.is_late_entry(last, self.entered)
+            if late and not given.get("late_reason", "").strip():
+                self.add_error("late_reason", "请写明为什么现在才录入。")
         return given
 
     def blocks(self, given: Mapping[str, Any]) -> tuple[rules.Block, ...]:

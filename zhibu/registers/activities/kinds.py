@@ -91,6 +91,11 @@ def recorded_as(kind: str) -> str:
     return {**papers, **attended}.get(kind, kind)
 
 
+def paper_of(kind: str) -> str | None:
+    """The paper of the activity that proves a fact of the kind; None where the activity itself does."""
+    return next((paper for paper, fact, _ in SPECIAL_PAPERS if fact == kind), None)
+
+
 def grouped(kinds: Iterable[Kind]) -> list[Group]:
     """The kinds under the headings of the form; the four activities in their order of the month."""
     left = list(kinds)

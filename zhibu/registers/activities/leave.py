@@ -12,7 +12,7 @@ from django.views.decorators.http import require_safe
 
 from zhibu.access import scope
 from zhibu.access.permission import permit
-from zhibu.norm.amounts import amount_title
+from zhibu.norm.amounts import amount_title, measured
 from zhibu.registers.activities import queries
 from zhibu.registers.activities.hours import earning
 from zhibu.registers.activities.models import Activity, Attendance
@@ -93,7 +93,8 @@ LIST = Listing(
         Column(
             "minutes",
             "计学时",
-            value=lambda line: amount_title(line.made_up_minutes, "minutes") if line.made_up_minutes else "",
+            value=lambda line: measured(line.made_up_minutes, "minutes"),
+            shown=lambda line: amount_title(line.made_up_minutes, "minutes") if line.made_up_minutes else "",
             number=True,
         ),
     ),

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from zhibu.norm.model import Duty, Norm
+from zhibu.norm.order import cited, duties_in_order
 from zhibu.registers.activities import kinds
 from zhibu.registers.activities.rules import FOUR_DAYS
 
@@ -15,7 +16,7 @@ from zhibu.registers.activities.rules import FOUR_DAYS
 class Proved:
     """A duty that the activity counts for."""
 
-    article: str
+    article: str  # as it is cited
     title: str
     note: str = ""
 
@@ -47,13 +48,13 @@ def facts_of(themes: Iterable[str], papers: Iterable[str], earns: bool) -> set[s
 def proved(norm: Norm, facts: Collection[str], notes: Mapping[str, str]) -> list[Proved]:
     """The quotas that the facts count for, in the order of the articles; `notes` says how much, by kind."""
     found: list[Proved] = []
-    for duty in _ordered(norm):
+    for duty in duties_in_order(norm):
         if duty.form != "quota":
             continue
         counting = [kind for kind in duty.kinds if kind in facts]
         if counting:
             note = next((notes[kind] for kind in counting if kind in notes), "")
-            found.append(Proved(duty.article, duty.title, note))
+            found.append(Proved(cited(norm, [duty.article]), duty.title, note))
     return found
 
 
@@ -61,7 +62,7 @@ def missing(norm: Norm, facts: Collection[str], day: date, evidence: Collection[
     """What the sequences anchored on the activity ask for and neither it nor the evidence about it has."""
     have = {*facts, *evidence}
     found: dict[str, Missing] = {}
-    for duty in _ordered(norm):
+    for duty in duties_in_order(norm):
         if duty.form != "sequence" or "ref" not in duty.match or not have.intersection(duty.anchors):
             continue
         for group in duty.require:
@@ -74,7 +75,7 @@ def missing(norm: Norm, facts: Collection[str], day: date, evidence: Collection[
             found[kind] = Missing(
                 kind=kind,
                 title=listed.title,
-                article=duty.article,
+                article=cited(norm, [duty.article]),
                 paper=_paper_of(kind),
                 due=_due(norm, duty, day),
                 before=duty.direction == "before",
@@ -115,12 +116,3 @@ def _due(norm: Norm, duty: Duty, day: date) -> date | None:
     value = parameter.on(day) if parameter else None
     days = value if isinstance(value, int) else 0
     return day - timedelta(days=days) if duty.direction == "before" else day + timedelta(days=days)
-
-
-def _ordered(norm: Norm) -> list[Duty]:
-    order = {duty: place for place, duty in enumerate(_in_articles(norm))}
-    return sorted(norm.duties.values(), key=lambda duty: order.get(duty.id, len(order)))
-
-
-def _in_articles(norm: Norm) -> list[str]:
-    return [duty for article in norm.articles for clause in article.clauses for duty in clause.duties]

@@ -74,7 +74,8 @@ def _form(
     organization: Organization,
     day: date,
     initial: Values,
-    activity: Activity | None = None,
+    *asked: str,
+    entered: date | None = None,
 ) -> tuple[forms.ActivityForm, str]:
     """The form for an organization on a day, and the kind of the organization."""
     placement = organization.placement_on(day) or organization.latest_placement()
@@ -86,6 +87,8 @@ def _form(
         norm=packs.norm(),
         offered=[one.id for one in kinds.offered(packs.norm(), kind)],
         joint=queries.joint_choices(organization, day),
+        asked=asked,
+        entered=entered,
         initial=initial,
     )
     return form, kind
@@ -148,7 +151,7 @@ def record(request: HttpRequest) -> HttpResponse:
         hosts, organization, day = _chosen(request, "activities.record")
         initial = _initial(request, day)
     audience = request.GET.get("audience", "")
-    form, kind = _form(request, organization, day, initial)
+    form, kind = _form(request, organization, day, initial, "content", entered=today)
     roll = queries.roll(reader, organization, day, audience)
     given = request.POST if request.method == "POST" else None
     # Whom a group's list holds is on no roll: its branch's members are offered, those of its last list taken in.
@@ -184,6 +187,7 @@ def record(request: HttpRequest) -> HttpResponse:
         "audience": audience or "seats",
         "late": rules.is_late_entry(day, today),
         "recording": True,
+        "opened": request.GET.get("paper"),
         "label": "保存",
         "back": reverse("activity_list"),
     }
@@ -225,7 +229,8 @@ def correct(request: HttpRequest, identity: str) -> HttpResponse:
     activity = found(request, identity)
     organization = lead_of(activity)
     permit(reader, "activities.correct", organization)
-    form, kind = _form(request, organization, activity.day, forms.initial_of(activity), activity)
+    asked = ("content", "reason") if activity.status == Activity.Status.HELD else ()
+    form, kind = _form(request, organization, activity.day, forms.initial_of(activity), *asked)
     form.fields["day"].widget = forms.DayInput()
 
     def act() -> Activity:

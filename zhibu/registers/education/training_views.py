@@ -16,7 +16,7 @@ from zhibu.access import queries as log_queries
 from zhibu.access.permission import permit
 from zhibu.access.shown import history
 from zhibu.access.writing import noting
-from zhibu.norm.amounts import amount_title
+from zhibu.norm.amounts import amount_title, measured
 from zhibu.registers.education import actions, forms, queries
 from zhibu.registers.education.answer_views import give_back, take_away
 from zhibu.registers.education.common_views import (
@@ -75,7 +75,13 @@ LIST = Listing(
         Column("place", "党支部", value=_place, width=28),
         Column("first", "日期", shown=_days, sort="first"),
         Column("last", "结束日期", only="workbook"),
-        Column("hours", "学时", value=lambda row: amount_title(row.total, "minutes"), number=True),
+        Column(
+            "hours",
+            "学时",
+            value=lambda row: measured(row.total, "minutes"),
+            shown=lambda row: amount_title(row.total, "minutes"),
+            number=True,
+        ),
         Column("organizer", "主办单位", width=28, only="workbook"),
         Column("files", "证明", value=lambda row: "有附件" if row.files else row.kept_at, width=20),
         Column("stage", "状态", value=lambda row: row.stage_title(), sort="stage"),

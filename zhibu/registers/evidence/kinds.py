@@ -106,11 +106,6 @@ def _place(article: Article) -> tuple[bool, int, str]:
     return (not number, int(article.id) if number else 0, article.id)
 
 
-def number_of(article: str) -> str:
-    """The number of an article without the letters that tell packs apart."""
-    return article.lstrip("abcdefghijklmnopqrstuvwxyz") or article
-
-
 def choosing(kind: Kind) -> Choosing:
     """How the reference of such an entry is chosen."""
     if not kind.ref or (kind.ref == "result" and kind.id in RESULTS):

@@ -13,6 +13,7 @@ from zhibu.access import NotPermitted, Refused, scope
 from zhibu.access.refusals import Gone
 from zhibu.access.writing import noting
 from zhibu.norm.model import Kind
+from zhibu.norm.order import cited
 from zhibu.registers.evidence import actions, forms, kinds, permission, queries, rules
 from zhibu.registers.members.models import Member
 from zhibu.registers.organizations.models import Organization
@@ -162,6 +163,7 @@ def add(request: HttpRequest) -> HttpResponse:
         "form": form,
         "refusal": refusal,
         "kind": kind,
+        "cited": cited(norm, kind.articles),
         "hosts": hosts,
         "organization": organization,
         "branches": branches,
@@ -226,6 +228,7 @@ def sheet(request: HttpRequest) -> HttpResponse:
         "form": form,
         "refusal": refusal,
         "kind": kind,
+        "cited": cited(norm, kind.articles),
         "hosts": hosts,
         "organization": organization,
         "day": day,

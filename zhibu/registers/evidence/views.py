@@ -17,7 +17,9 @@ from zhibu.access import permits, scope
 from zhibu.access import queries as log_queries
 from zhibu.access.permission import permit
 from zhibu.access.shown import history
+from zhibu.norm.amounts import measured
 from zhibu.norm.model import Kind
+from zhibu.norm.order import cited, number_of
 from zhibu.registers.evidence import kinds, permission, queries, rules
 from zhibu.registers.evidence.models import Attachment, Entry
 from zhibu.registers.organizations.models import Organization
@@ -52,10 +54,14 @@ def state_of(entry: Entry, today: date) -> str:
     return "已止" if entry.until and entry.until <= today else "有效"
 
 
+def _unit(entry: Entry) -> str | None:
+    kind = packs.norm().kinds.get(entry.kind)
+    return kind.amount if kind else None
+
+
 def amount_of(entry: Entry) -> str:
     """The amount in the unit of people."""
-    kind = packs.norm().kinds.get(entry.kind)
-    return rules.amount_text(entry.amount, kind.amount if kind else None)
+    return rules.amount_text(entry.amount, _unit(entry))
 
 
 def _organization(entry: Any) -> str:
@@ -76,7 +82,7 @@ def _counted(entry: Entry) -> str:
 
 def _articles(entry: Any) -> str:
     kind = packs.norm().kinds.get(entry.kind)
-    return "、".join(kinds.number_of(article) for article in kind.articles) if kind else ""
+    return "、".join(number_of(article) for article in kind.articles) if kind else ""
 
 
 def _places(request: HttpRequest) -> Sequence[tuple[str, str]]:
@@ -144,7 +150,14 @@ LIST = Listing(
         Column("articles", "条", value=_articles, width=8),
         Column("organization", "党组织", value=_organization, width=28),
         Column("member", "党员", value="member.name", sort="member__pinyin"),
-        Column("amount", "数额", value=amount_of, sort="amount", number=True),
+        Column(
+            "amount",
+            "数额",
+            value=lambda entry: measured(entry.amount, _unit(entry)),
+            shown=amount_of,
+            sort="amount",
+            number=True,
+        ),
         Column("counts_for", "计入", shown=_counted),
         Column("ref_title", "关联", value=lambda one: one.ref_title or one.ref, only="workbook", width=28),
         Column("until", "截止", shown=lambda one: _near(one.until)),
@@ -249,7 +262,7 @@ def articles(request: HttpRequest) -> HttpResponse:
     shown = [
         {
             "article": article,
-            "number": kinds.number_of(article.id),
+            "number": number_of(article.id),
             "pack": norm.packs[article.pack].title,
             "rows": [
                 {
@@ -297,6 +310,7 @@ def page(request: HttpRequest, identity: str) -> HttpResponse:
     context = {
         "entry": entry,
         "kind": kind,
+        "cited": cited(norm, kind.articles) if kind else "",
         "title": kinds.title_of(norm, entry.kind),
         "amount": amount_of(entry),
         "state": state_of(entry, today),

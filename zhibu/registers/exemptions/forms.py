@@ -8,6 +8,7 @@ from django import forms
 
 from zhibu.access import scope
 from zhibu.norm.model import Norm
+from zhibu.norm.order import duties_in_order
 from zhibu.registers.exemptions.models import ALL_DUTIES
 from zhibu.registers.members.choosing import PersonField
 from zhibu.registers.organizations.models import Organization
@@ -51,7 +52,7 @@ class ApplicationForm(forms.Form):
         self.fields["member"].queryset = people  # type: ignore[attr-defined]
         groups: dict[str, list[tuple[str, str]]] = {}
         titles = {article.id: article.title for article in norm.articles}
-        for duty in norm.duties.values():
+        for duty in duties_in_order(norm):
             groups.setdefault(titles.get(duty.article, duty.article), []).append((duty.id, duty.title))
         self.fields["duty"].choices = [("", "请选择"), (ALL_DUTIES, "全部（党费除外）"), *groups.items()]  # type: ignore[attr-defined]
         if not scope.roots(reader, "exemptions.decide"):

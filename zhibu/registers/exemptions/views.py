@@ -15,6 +15,7 @@ from zhibu.access import NotPermitted, Refused, permits, scope
 from zhibu.access import queries as log_queries
 from zhibu.access.shown import history
 from zhibu.access.writing import noting
+from zhibu.norm.order import duties_in_order
 from zhibu.registers.exemptions import actions, queries
 from zhibu.registers.exemptions.forms import ApplicationForm, DecisionForm, EndForm
 from zhibu.registers.exemptions.models import ALL_DUTIES, Exemption
@@ -37,7 +38,7 @@ def _places(request: HttpRequest) -> Sequence[tuple[str, str]]:
 
 
 def _duties(request: HttpRequest) -> Sequence[tuple[str, str]]:
-    duties = packs.norm().duties.values()
+    duties = duties_in_order(packs.norm())
     return [(ALL_DUTIES, "全部（党费除外）"), *((duty.id, duty.title) for duty in duties)]
 
 

@@ -107,7 +107,7 @@ def appoint(request: HttpRequest, identity: str) -> HttpResponse:
         request.POST or None,
         reader=reader,
         place_kind=placement.kind if placement else "",
-        initial={"since": clock.today()},
+        initial={"since": clock.today()} | {name: request.GET.get(name, "") for name in ("kind", "member")},
     )
 
     def act(values: Values) -> None:

@@ -169,3 +169,31 @@ document.addEventListener("htmx:beforeSwap", (event) => {
   event.preventDefault();
   location.assign(requestConfig.path);
 });
+
+// <form data-carry> asks for the page of another day or organization: what was filled in by hand comes along.
+const carried = `zhibu:${location.pathname}`;
+const written = () => [...(document.querySelector("main form[data-carry] ~ form[method=post]")?.elements ?? [])];
+const isBox = (field) => field.type === "checkbox" || field.type === "radio";
+const touched = (field) => {
+  if (!field.name || ["hidden", "file", "submit"].includes(field.type)) return false;
+  if (isBox(field)) return field.checked !== field.defaultChecked;
+  const first = field.options && ([...field.options].find((one) => one.defaultSelected) ?? field.options[0]);
+  return field.value !== (field.options ? first?.value : field.defaultValue);
+};
+document.addEventListener("submit", (event) => {
+  if (!event.target.matches("form[data-carry]")) return;
+  const kept = written().filter(touched).map(({ name, value, checked }) => ({ name, value, checked }));
+  sessionStorage.setItem(carried, JSON.stringify(kept));
+});
+const kept = JSON.parse(sessionStorage.getItem(carried) ?? "[]");
+sessionStorage.removeItem(carried);
+for (const { name, value, checked } of kept) {
+  for (const field of written()) {
+    if (field.name !== name || (isBox(field) && field.value !== value)) continue;
+    if (field.options && ![...field.options].some((one) => one.value === value)) continue;
+    if (!isBox(field)) field.value = value;
+    else if (checked || field.type === "checkbox") field.checked = checked;
+    if (value && field.closest("details")) field.closest("details").open = true;
+    field.dispatchEvent(new Event("change", { bubbles: true }));
+  }
+}

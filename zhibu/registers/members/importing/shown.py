@@ -70,7 +70,8 @@ def outcome(row: Planned | PlannedBranch, places: Mapping[str, str], accepted: f
             "fault" if fault.stops(accepted) else "muted",
             f"{fault.letter} 列“{fault.title}”：" if fault.letter else "",
             fault.what,
-            fault.mend,
+            # What was accepted asks for nothing more: what then happens is told.
+            fault.mend if fault.stops(accepted) else fault.kind.overrule or fault.mend,
             fault.code,
         )
         for fault in row.entry.faults

@@ -58,14 +58,14 @@ def index(request: HttpRequest) -> HttpResponse:
         data = form.cleaned_data["file"].read()
         name = form.cleaned_data["file"].name
         committee = get_object_or_404(Organization, pk=form.cleaned_data["committee"])
-        today = clock.today()
+        asked = _Asked(request, committee)
         try:
-            found = preview(reader=reader, committee=committee, data=data, file_name=name, today=today)
+            found = asked.preview(reader, data, name)
         except RosterRefused as error:
             refusal = error
         else:
             upload = uploads.keep_upload(actor=reader, committee=committee, file_name=name, data=data)
-            _remember(_Asked(request, upload).key(reader, upload), found)
+            _remember(asked.key(reader, upload), found)
             return redirect("roster_preview", identity=upload.pk)
     batches = Batch.objects.filter(committee__in=[pk for pk, _ in committees]).order_by("-at")[:50]
     context = {"form": form, "refusal": refusal, "batches": batches.select_related("actor"), "kinds": KINDS}
@@ -82,24 +82,38 @@ def _upload(request: HttpRequest, identity: str) -> Upload:
 class _Asked:
     """What the address of a preview asks for."""
 
-    def __init__(self, request: HttpRequest, upload: Upload) -> None:
+    def __init__(self, request: HttpRequest, committee: Organization) -> None:
+        self.committee = committee
         self.today = clock.today()
         # The first roster of a committee without branches brings them with it.
-        standing = branches_of(upload.committee, self.today).known
-        first = "" if any(one.id != upload.committee_id for one in standing) else "branch.unknown"
+        standing = branches_of(committee, self.today).known
+        first = "" if any(one.id != committee.pk for one in standing) else "branch.unknown"
         codes = request.GET.get("accept", first).split(",")
         overrulable = {code for code, kind in faults.KINDS.items() if kind.overrule}
         self.accepted = frozenset(codes) & overrulable
         given = shown.day_of(request.GET.get("since", ""))
-        self.since = given if given and given <= self.today else default_since(upload.committee, self.today)
+        self.since = given if given and given <= self.today else default_since(committee, self.today)
         self.branch = request.GET.get("branch") or None
 
     def key(self, reader: Any, upload: Upload) -> tuple[Any, ...]:
         return reader.pk, upload.pk, self.accepted, self.since, self.branch, self.today, data_version()
 
+    def preview(self, reader: Any, data: bytes, file_name: str) -> Preview:
+        """The plan of a file by what is asked. RosterRefused where it cannot be taken."""
+        return preview(
+            reader=reader,
+            committee=self.committee,
+            data=data,
+            file_name=file_name,
+            today=self.today,
+            since=self.since,
+            accepted=self.accepted,
+            branch=self.branch,
+        )
+
 
 def _planned(request: HttpRequest, upload: Upload) -> tuple[_Asked, Preview]:
-    asked = _Asked(request, upload)
+    asked = _Asked(request, upload.committee)
     key = asked.key(request.user, upload)
     if key in _plans:
         _plans.move_to_end(key)
@@ -107,16 +121,7 @@ def _planned(request: HttpRequest, upload: Upload) -> tuple[_Asked, Preview]:
     data = vault.take(upload.pk)
     if data is None:
         raise Http404
-    found = preview(
-        reader=request.user,  # type: ignore[arg-type]
-        committee=upload.committee,
-        data=data,
-        file_name=upload.file_name,
-        today=asked.today,
-        since=asked.since,
-        accepted=asked.accepted,
-        branch=asked.branch,
-    )
+    found = asked.preview(request.user, data, upload.file_name)
     _remember(key, found)
     return asked, found
 
@@ -194,7 +199,8 @@ def _words(chosen: dict[str, Any]) -> str:
         "accept": ",".join(chosen.get("accept", [])),
         "branch": chosen.get("branch", ""),
     }
-    return urlencode({key: value for key, value in words.items() if value}, safe=",")
+    # No fault accepted is said as well: left out it would mean what a first roster begins with.
+    return urlencode({key: value for key, value in words.items() if value or key == "accept"}, safe=",")
 
 
 def _write(request: HttpRequest, upload: Upload, found: Preview, asked: _Asked) -> HttpResponse:
