@@ -29,6 +29,15 @@ def test_each_pack_stands_by_itself(folder):
     assert check([folder]) == []
 
 
+@pytest.mark.parametrize("folder", sorted(SHIPPED.iterdir()), ids=lambda folder: folder.name)
+def test_sources_are_said_in_words_without_the_ids_of_readings(folder):
+    pack = load([folder])
+    said = [row.source for parameter in pack.parameters.values() for row in parameter.values]
+    said += [one.calendar.source for one in pack.packs.values() if one.calendar.source]
+    assert said
+    assert not [text for text in said if any(reading in text for reading in pack.readings)]
+
+
 def test_a_deployment_names_its_packs(monkeypatch, tmp_path):
     assert [folder.name for folder in installed("transit central")] == ["central", "transit"]
     monkeypatch.setenv("ZHIBU_NORMS", f"transit {tmp_path}/own")
