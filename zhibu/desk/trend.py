@@ -14,8 +14,8 @@ from zhibu.norm.model import Duty, Norm
 
 #: The states as columns: those of the audit, what rests on an unsigned reading apart from what is missed.
 STATES: tuple[str, ...] = ("met", "late", "missed", "unsigned", "open", "exempt", "no rule")
-#: What stands in the picture: whatever was not done on time.
-PICTURED: tuple[str, ...] = ("missed", "unsigned", "late", "open")
+#: What stands in the picture: whatever was not done on time. What still runs may yet be.
+PICTURED: tuple[str, ...] = ("missed", "unsigned", "late")
 #: The picture: its height, the width of a month and of its bar, the room above, in its own units.
 HEIGHT, STEP, BAR, ABOVE = 120, 60, 34, 20
 
@@ -94,6 +94,11 @@ class Year:
     sums: list[tuple[str, int]]
     total: int
     share: str
+
+    @property
+    def running(self) -> int:
+        """How many have still time."""
+        return dict(self.sums)["open"]
 
 
 def years(months: Months, day: date) -> list[Year]:
