@@ -66,6 +66,16 @@ def test_missed_periods_of_one_duty_are_one_line_that_opens_the_latest():
     assert tasks.said(packs.norm(), line, DAY) == "3 次未完成，最近一次 第44周"
 
 
+def test_more_of_what_is_exceeded_is_no_way_to_mend_it():
+    norm = packs.norm()
+    over = finding("funds.within", period="2026", status="missed", required=450000, actual=585000)
+    assert tasks.mended_by(norm.duties["funds.within"], over) == ("budget",)
+    twice = finding("org.parent", status="missed", actual=2)
+    assert tasks.mended_by(norm.duties["org.parent"], twice) == ()
+    none = finding("org.parent", status="missed")
+    assert tasks.mended_by(norm.duties["org.parent"], none) == ("affiliation",)
+
+
 def test_members_of_a_branch_are_counted_once_each():
     due = date(2026, 12, 31)
     rows = [finding("study.reflection", subject=one, period="2026-Q4", due=due) for one in ("m1", "m2", "m3")]
@@ -135,7 +145,10 @@ def test_a_secretary_finds_the_week_with_its_form_and_it_goes_when_done(
     page = browser.get("/desk/").content.decode()
     assert "每周集中学习" in page
     assert "规范第 6 条" in page
-    assert "/activities/new/?kind=study.session" in page
+    form = f"/activities/new/?kind=study.session&amp;organization={in_use.one.pk}&amp;day="
+    assert f"{form}{today}" in page
+    # Of several weeks that were missed the button begins with the latest.
+    assert f"{form}2026-11-18" in page
     assert "李四" not in page  # of another branch
     from zhibu.registers.activities import actions
     from zhibu.registers.activities.actions import Draft as Activity
@@ -156,7 +169,7 @@ def test_a_secretary_finds_the_week_with_its_form_and_it_goes_when_done(
         today=today,
     )
     page = browser.get("/desk/").content.decode()
-    assert "/activities/new/?kind=study.session" not in page
+    assert f"{form}{today}" not in page
 
 
 @pytest.mark.django_db
@@ -170,6 +183,18 @@ def test_a_member_finds_the_own_and_nobody_elses(client, in_use, account_of):
         in page
     )
     assert "每周集中学习" not in page.split("<main", 1)[1].split("<aside", 1)[0]
+
+
+@pytest.mark.django_db
+def test_a_member_sees_under_the_branch_what_the_branch_has_done_not_the_own(client, in_use, account_of):
+    page = signed_in(client, account_of("member", in_use.one, member=in_use.zhang)).get("/desk/")
+    titles = [one.duty.title for one in page.context["tallies"]]
+    assert "每周集中学习" in titles
+    assert "按月交纳党费" not in titles
+    # The secretary of the branch sees its members as well.
+    whole = signed_in(client, account_of("branch_secretary", in_use.one)).get("/desk/")
+    assert {"每周集中学习", "按月交纳党费"} <= {one.duty.title for one in whole.context["tallies"]}
+    assert dict(page.context["counts"])["missed"] < dict(whole.context["counts"])["missed"]
 
 
 @pytest.mark.django_db

@@ -92,6 +92,22 @@ def is_to_do(duty: Duty, finding: Finding) -> bool:
     return duty.form != "quota" or (finding.required or 0) > (finding.actual or 0)
 
 
+def exceeded(duty: Duty, finding: Finding) -> bool:
+    """More than there may be."""
+    return duty.form in ("quota", "standing") and duty.compare != "at_least" and _gap(finding) < 0
+
+
+def mended_by(duty: Duty, finding: Finding) -> tuple[str, ...]:
+    """The kinds of which a record would do it; of what is exceeded those that raise the bound, if any."""
+    if exceeded(duty, finding):
+        return duty.bound.sum_of
+    return duty.kinds or tuple(kind for group in duty.require for kind in group)
+
+
+def _gap(finding: Finding) -> int:
+    return (finding.required or 0) - (finding.actual or 0)
+
+
 def _when(duty: Duty, finding: Finding, day: date) -> When | None:
     if finding.status == "missed":
         return "overdue"
@@ -146,7 +162,7 @@ def said(norm: Norm, task: Task, day: date) -> str:
         return f"{near_day(date.fromisoformat(finding.period), day)}的还缺"
     if task.duty.form == "streak":
         return f"已连续 {finding.actual} 期没有"
-    lacking = (finding.required or 0) - (finding.actual or 0)
+    lacking = _gap(finding)
     parts = [] if task.duty.form == "standing" else [period]
     if task.duty.ratio is not None:
         parts.append(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -105,11 +105,14 @@ def workbench(request: HttpRequest) -> HttpResponse:
     whose: of_branches.Whose = "支部" if works else "党组织"
     part = entrusted(reader, norm)
     others = seen.only(duties=norm.duties.keys() - part.duties) if part else seen
+    # Whoever sees no other person sees what the branch has done; the own stands in a table of its own.
+    stands = others if reach.people_of else others.of_organizations()
     key = ("tasks", reach, reader.member_id, works, part)
     reckoned = kept.derived.get(key)
     if reckoned is None:
         mine = _mine(others, places, several, reader.member_id, reach.people_of) if works else own
-        tallies = [] if several else [one for one in tasks.tallies(norm, mine) if one.total > 1]
+        tallied = mine if works else stands
+        tallies = [] if several else [one for one in tasks.tallies(norm, tallied) if one.total > 1]
         own_part = tasks.tasks(norm, seen.only(duties=part.duties), day) if part else {}
         reckoned = tasks.tasks(norm, mine, day), tallies, own_part
         kept.derived[key] = reckoned
@@ -118,7 +121,9 @@ def workbench(request: HttpRequest) -> HttpResponse:
     single = [task.first for lines in found for task in lines if task.single]
     names = queries.names(single, tree)
     handed = education.own_handed(reader)
-    words = _Words(norm, tree, day, signed, reader, names, len(places) - len(branches) > 1, works, handed)
+    # Where the tasks are of one place alone it needs no name; the groups of a branch do.
+    unnamed = {place.id for place in places} if len(places) - len(branches) <= 1 else frozenset[str]()
+    words = _Words(norm, tree, day, signed, reader, names, unnamed, works, handed)
     shown = {
         "lost": gone.lost_packs(norm, kept, reach),
         "today": day,
@@ -139,7 +144,7 @@ def workbench(request: HttpRequest) -> HttpResponse:
         "certificates": glance.certificates(reader, norm, day) if reader.member_id else [],
         "of_month": glance.of_month(norm, seen, branches, day, at),
         "tallies": tallies,
-        "counts": lists.counts(others.only(reach.people_of) if group else others, doubtful),
+        "counts": lists.counts(others.only(reach.people_of) if group else stands, doubtful),
         "several": several,
         "works": works,
         "administration": administration.administration(reader),
@@ -185,13 +190,13 @@ class _Words:
         signed: frozenset[str],
         reader: Any,
         names: Mapping[str, str],
-        several: bool,
+        unnamed: Collection[str],
         works: bool,
         handed: Sequence[tuple[date, str]],
     ) -> None:
         self.works, self.handed = works, handed
         self.norm, self.tree, self.day, self.signed = norm, tree, day, signed
-        self.reader, self.names, self.several = reader, names, several
+        self.reader, self.names, self.unnamed = reader, names, unnamed
         self.at = Addresses(day, day)
         self.house = tasks.in_order(norm)[0].pack if norm.duties else ""
 
@@ -265,10 +270,10 @@ class _Words:
             return (
                 "" if task.first.subject == self.reader.member_id else self.names.get(task.first.subject, "")
             )
-        return self.names.get(task.org, "") if self.several else ""
+        return "" if task.org in self.unnamed else self.names.get(task.org, "")
 
     def _button(self, task: Task, address: str) -> tuple[str, str]:
-        kinds = task.duty.kinds or tuple(kind for group in task.duty.require for kind in group)
+        kinds = tasks.mended_by(task.duty, task.first)
         sheet = next((self.norm.kinds[kind] for kind in kinds if self.norm.kinds[kind].sheet), None)
         if task.count > 1 and task.people and sheet:
             fits = queries.host(self.tree, sheet, task.org) == task.org
@@ -281,7 +286,7 @@ class _Words:
                     else f"&month={day.counts_for or day.happened:%Y-%m}"
                 )
                 return f"{reverse(form)}?kind={sheet.id}&organization={task.org}{period}", "填表"
-        elif task.single and len(kinds) == 1:
+        elif (task.single or not task.people) and len(kinds) == 1:
             form = openings.form_of(
                 self.reader, self.norm, self.tree, task.first, self.norm.kinds[kinds[0]], self.day
             )
