@@ -519,10 +519,21 @@ def test_a_reflection_that_was_handed_in_is_not_asked_for_again(client, in_use, 
         draft=education.ReflectionDraft(period=quarter, day=today, body="体会"),
         today=today,
     )
-    page = signed_in(client, account).get("/desk/")
-    lines = [line for group in page.context["groups"] for line in group.lines + group.folded]
-    waits = {line.said: line.button for line in lines if line.title == "季度学习心得" and line.due >= today}
-    assert waits == {"已交，支部阅后计入": (f"/education/reflections/{made.pk}/", "查看")}
+    browser = signed_in(client, account)
+
+    def asked():
+        groups = browser.get("/desk/").context["groups"]
+        lines = [line for group in groups for line in group.lines + group.folded]
+        return {
+            line.said: line.button for line in lines if line.title == "季度学习心得" and line.due >= today
+        }
+
+    page = f"/education/reflections/{made.pk}/"
+    assert asked() == {"已交，支部阅后计入": (page, "查看")}
+    # Returned it is to be mended where it is, not written anew.
+    secretary = account_of("branch_secretary", in_use.one)
+    education.return_to_member(actor=secretary, record=made, remark="联系岗位再写一段")
+    assert asked() == {"已退回，修改后重交": (f"{page}edit/", "修改")}
 
 
 @pytest.mark.django_db

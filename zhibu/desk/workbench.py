@@ -192,7 +192,7 @@ class _Words:
         names: Mapping[str, str],
         unnamed: Collection[str],
         works: bool,
-        handed: Sequence[tuple[date, str]],
+        handed: Sequence[tuple[date, str, bool]],
     ) -> None:
         self.works, self.handed = works, handed
         self.norm, self.tree, self.day, self.signed = norm, tree, day, signed
@@ -230,8 +230,11 @@ class _Words:
         """One task."""
         address, button = self.opens(task)
         said = self.said(task)
-        if waits := self._handed(task):
-            said, button = "已交，支部阅后计入", (reverse("education_reflection", args=[waits]), "查看")
+        if handed := self._handed(task):
+            identity, returned = handed
+            page = "education_reflection_edit" if returned else "education_reflection"
+            said = "已退回，修改后重交" if returned else "已交，支部阅后计入"
+            button = reverse(page, args=[identity]), "修改" if returned else "查看"
         elif not self.works and button[0] == address:
             said = f"{said}，由支部登记"
         return TaskLine(
@@ -245,14 +248,19 @@ class _Words:
             doubtful=self.doubtful(task.duty.id),
         )
 
-    def _handed(self, task: Task) -> str:
-        """The reader's own reflection that would do the task once it is read; empty for none."""
+    def _handed(self, task: Task) -> tuple[str, bool] | None:
+        """The reader's own reflection that would do the task once it is read, and whether it was returned first."""
         unit = str(task.duty.period)
         own = task.single and task.first.subject == self.reader.member_id
         if not own or study.REFLECTION not in task.duty.kinds or unit not in rules.MONTHS:
-            return ""
-        days = ((rules.period_of(unit, day).name, pk) for day, pk in self.handed)
-        return next((pk for period, pk in days if period == task.first.period), "")
+            return None
+        found = [
+            (pk, returned)
+            for day, pk, returned in self.handed
+            if rules.period_of(unit, day).name == task.first.period
+        ]
+        # What waits to be read comes before what was returned.
+        return min(found, key=lambda one: one[1], default=None)
 
     def said(self, task: Task) -> str:
         """What is lacking, in words."""
