@@ -11,7 +11,7 @@ import pytest
 
 from zhibu.audit.evidence import Evidence
 from zhibu.audit.relations import Finding
-from zhibu.desk import addresses, mending, queries
+from zhibu.desk import addresses, mending, openings, queries
 from zhibu.desk.openings import VERBS
 from zhibu.desk.records import Records
 from zhibu.registers.activities import actions as activities
@@ -165,3 +165,33 @@ def test_the_form_begins_with_the_day_it_counts_for(client, in_use, account_of):
         f"/evidence/new/?kind=report.secretary&organization={in_use.one.pk}&day=2026-11-23&counts-for=2025-12-31"
     ).content.decode()
     assert 'value="2025-12-31"' in text
+
+
+@pytest.mark.django_db
+def test_a_semester_is_evaluated_on_its_latest_study_session_not_on_a_new_one(
+    client, in_use, account_of, recorded, today
+):
+    norm, tree = packs.norm(), queries.placements(today)
+    secretary = account_of("branch_secretary", in_use.one)
+    open_ = Finding(
+        "study.evaluation",
+        "6",
+        in_use.one.pk,
+        in_use.one.pk,
+        "2026-autumn",
+        1,
+        0,
+        "open",
+        date(2027, 1, 17),
+        None,
+    )
+    kind = norm.kinds["study.evaluation"]
+    address = openings.form_of(secretary, norm, tree, open_, kind, today)
+    assert address == f"/activities/{recorded.session.pk}/papers/evaluation/"
+    assert signed_in(client, secretary).get(address).status_code == 200
+    # Without a session the form of a new one takes the evaluation with it.
+    other = open_._replace(subject=in_use.two.pk, org=in_use.two.pk)
+    officer = account_of("committee_officer", in_use.committee)
+    assert openings.form_of(officer, norm, tree, other, kind, today).startswith(
+        "/activities/new/?kind=study.session"
+    )
