@@ -195,3 +195,24 @@ def test_a_semester_is_evaluated_on_its_latest_study_session_not_on_a_new_one(
     assert openings.form_of(officer, norm, tree, other, kind, today).startswith(
         "/activities/new/?kind=study.session"
     )
+
+
+@pytest.mark.django_db
+def test_a_member_of_no_branch_is_put_into_one_on_the_members_page(in_use, account_of, today):
+    norm, tree = packs.norm(), queries.placements(today)
+    lost = Finding(
+        "org.affiliation",
+        "1",
+        in_use.zhang.pk,
+        in_use.committee.pk,
+        today.isoformat(),
+        1,
+        0,
+        "missed",
+        today,
+        None,
+    )
+    kind = norm.kinds["membership"]
+    officer = account_of("committee_officer", in_use.committee)
+    assert openings.form_of(officer, norm, tree, lost, kind, today) == f"/members/{in_use.zhang.pk}/"
+    assert openings.form_of(account_of("auditor", in_use.committee), norm, tree, lost, kind, today) == ""

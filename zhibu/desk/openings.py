@@ -47,7 +47,8 @@ def form_of(
     member = None if is_organization and finding.subject == finding.org else finding.subject
     if kind.register not in VERBS:
         return ""
-    host = queries.host(tree, kind, finding.org)
+    # A member of no branch is changed where the member is.
+    host = finding.org if kind.register == "members" else queries.host(tree, kind, finding.org)
     if not may_record(reader, kind, host):
         own = kind.own and member is not None and member == reader.member_id
         if not own or not scope.owns(reader, f"{kind.register}.own"):
