@@ -84,6 +84,13 @@ def test_on_paper_the_whole_map_is_as_wide_as_a_sheet_across(visit, officer):
     assert page.evaluate("getComputedStyle(document.querySelector('main')).page") == "across"
 
 
+def test_on_a_phone_the_numbers_of_the_trend_can_be_read_and_its_tables_keep_their_titles(visit, officer):
+    page = visit("/findings/trend/", officer, 360)
+    title = page.locator("table.rows caption").first.bounding_box()
+    assert title["width"] > title["height"] * 4  # one line, not a column of single words
+    assert page.locator(".trend text").first.bounding_box()["height"] >= 9
+
+
 def test_a_filter_narrows_the_list_by_itself(visit, officer):
     page = visit("/norm/study.weekly/", officer)
     with page.expect_navigation():
