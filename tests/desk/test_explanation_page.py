@@ -11,7 +11,7 @@ import pytest
 
 from zhibu.audit.evidence import Evidence
 from zhibu.audit.relations import Finding
-from zhibu.desk import addresses, mending, openings, queries
+from zhibu.desk import addresses, findings, mending, openings, queries
 from zhibu.desk.openings import VERBS
 from zhibu.desk.records import Records
 from zhibu.registers.activities import actions as activities
@@ -216,3 +216,15 @@ def test_a_member_of_no_branch_is_put_into_one_on_the_members_page(in_use, accou
     officer = account_of("committee_officer", in_use.committee)
     assert openings.form_of(officer, norm, tree, lost, kind, today) == f"/members/{in_use.zhang.pk}/"
     assert openings.form_of(account_of("auditor", in_use.committee), norm, tree, lost, kind, today) == ""
+
+
+@pytest.mark.django_db
+def test_where_less_is_better_the_numbers_say_so(client, in_use, account_of, today):
+    browser = signed_in(client, account_of("branch_secretary", in_use.one))
+    streak = browser.get(f"/norm/dues.streak/{in_use.zhang.pk}/{today}/")
+    assert (streak.context["required"], streak.context["actual"]) == ("少于 6 期", "连续 2 期")
+    assert "没有记录，计入连续期数" in streak.content.decode()
+    FirstDayOfUse.objects.update(since=date(2026, 1, 1))
+    findings.forget()
+    within = browser.get(f"/norm/funds.within/{in_use.one.pk}/2026/")
+    assert within.context["required"].startswith("不超过 ")

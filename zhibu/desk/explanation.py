@@ -21,7 +21,7 @@ from zhibu.desk.readings import signatures
 from zhibu.desk.records import Records
 from zhibu.desk.views import asked_day, asked_year, day_context
 from zhibu.norm.amounts import amount_title, unit_of
-from zhibu.norm.model import Norm
+from zhibu.norm.model import Duty, Norm
 from zhibu.registers.organizations.models import Placement
 from zhibu.site import clock, packs
 from zhibu.site.wording import full_day, near_day
@@ -29,7 +29,7 @@ from zhibu.site.wording import full_day, near_day
 #: So many facts that did not count are seen at once.
 MOST_BESIDE = 8
 RUNS = {
-    "counts": "计入",
+    "counts": "没有记录，计入连续期数",
     "excused": "有正当理由，不计",
     "not owed": "当时无须履行",
     "too long ago": "过早，不看",
@@ -122,8 +122,8 @@ def explained(
         "article_number": addresses.article_number(told.duty.article),
         "subject": names.get(found.subject, found.subject),
         "place": names.get(found.org, found.org) if found.org != found.subject else "",
-        "required": "—" if found.required is None else amount_title(found.required, unit),
-        "actual": "—" if found.actual is None else amount_title(found.actual, unit),
+        "required": _number(found.required, unit, told.duty, "少于 {} 期", "不超过 {}"),
+        "actual": _number(found.actual, unit, told.duty, "连续 {} 期", "{}"),
         "due": near_day(found.due, day),
         "unsigned": [
             norm.readings[one] for one in told.readings if one not in signed and one in norm.readings
@@ -135,6 +135,16 @@ def explained(
         "duty_address": at.duty(found.duty),
         "norm_address": at.norm(),
     }
+
+
+def _number(number: int | None, unit: str | None, duty: Duty, streak: str, at_most: str) -> str:
+    """What is required or there is; where less is better the words say so."""
+    if number is None:
+        return "—"
+    if duty.form == "streak":
+        return streak.format(number)
+    words = amount_title(number, unit)
+    return at_most.format(words) if duty.form == "quota" and duty.compare == "at_most" else words
 
 
 def _facts(
