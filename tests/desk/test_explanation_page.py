@@ -228,3 +228,20 @@ def test_where_less_is_better_the_numbers_say_so(client, in_use, account_of, tod
     findings.forget()
     within = browser.get(f"/norm/funds.within/{in_use.one.pk}/2026/")
     assert within.context["required"].startswith("不超过 ")
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("week", "said"),
+    [  # today is Monday, November 23, 2026
+        ("2026-W48", "2026年11月29日（含）以前做、2026年12月9日（含）以前登记的算按期，以后的"),
+        # What was due yesterday and is done today is late, however soon it is entered.
+        ("2026-W47", "2026年11月22日（含）以前做、2026年12月2日（含）以前登记的算按期；以后补做、补录的"),
+        ("2026-W38", "以后补做、补录的"),
+    ],
+)
+def test_what_is_still_in_time_is_said_as_it_is(client, in_use, account_of, week, said):
+    browser = signed_in(client, account_of("branch_secretary", in_use.one))
+    page = browser.get(f"/norm/study.weekly/{in_use.one.pk}/{week}/")
+    assert page.context["in_time"] == f"{said}显示为“补办”。"
+    assert page.context["in_time"] in page.content.decode()

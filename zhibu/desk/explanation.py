@@ -19,6 +19,7 @@ from zhibu.desk.cells import Seen
 from zhibu.desk.facts import Deployment
 from zhibu.desk.readings import signatures
 from zhibu.desk.records import Records
+from zhibu.desk.tasks import exceeded
 from zhibu.desk.views import asked_day, asked_year, day_context
 from zhibu.norm.amounts import amount_title, unit_of
 from zhibu.norm.model import Duty, Norm
@@ -131,6 +132,7 @@ def explained(
         **_facts(request.user, norm, told, day, names),
         "run": _runs(told.run or told.periods),
         "mends": _mends(norm, told, found, request.user, tree) if found.status in ("missed", "open") else [],
+        "in_time": _in_time(told, day),
         "exemption_form": _exemption_form(norm, found, request.user),
         "duty_address": at.duty(found.duty),
         "norm_address": at.norm(),
@@ -145,6 +147,19 @@ def _number(number: int | None, unit: str | None, duty: Duty, streak: str, at_mo
         return streak.format(number)
     words = amount_title(number, unit)
     return at_most.format(words) if duty.form == "quota" and duty.compare == "at_most" else words
+
+
+def _in_time(told: Explanation, day: date) -> str:
+    """What is still in time and what will be shown as late (补办); empty where nothing can be."""
+    duty, due, settles = told.duty, told.finding.due, told.settles
+    if settles is None or exceeded(duty, told.finding):
+        return ""
+    in_time = f"{full_day(due)}（含）以前做、{full_day(settles)}（含）以前登记的算按期"
+    if day <= due:
+        return f"{in_time}，以后的显示为“补办”。"
+    # What had to come before cannot be done afterwards, only entered.
+    late = "当时做了、以后补录的" if duty.direction == "before" else "以后补做、补录的"
+    return f"{in_time}；{late}显示为“补办”。" if day <= settles else f"{late}显示为“补办”。"
 
 
 def _facts(
