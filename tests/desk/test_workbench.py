@@ -173,6 +173,15 @@ def test_a_secretary_finds_the_week_with_its_form_and_it_goes_when_done(
 
 
 @pytest.mark.django_db
+def test_what_is_lacking_now_carries_no_day(client, in_use, account_of):
+    answer = signed_in(client, account_of("branch_secretary", in_use.one)).get("/desk/")
+    overdue = next(group for group in answer.context["groups"] if group.key == "overdue")
+    momentary = {line.title: line.momentary for line in (*overdue.lines, *overdue.folded)}
+    assert (momentary["党费收缴日"], momentary["每周集中学习"]) == (True, False)
+    assert answer.content.decode().count("<span>现在</span>") == sum(momentary.values())
+
+
+@pytest.mark.django_db
 def test_a_member_finds_the_own_and_nobody_elses(client, in_use, account_of):
     browser = signed_in(client, account_of("member", in_use.one, member=in_use.zhang))
     page = browser.get("/desk/").content.decode()

@@ -50,6 +50,11 @@ class Task:
         """One finding alone: it can be explained and mended from here."""
         return self.count == 1
 
+    @property
+    def momentary(self) -> bool:
+        """What stands or not today has no day of its own."""
+        return self.duty.form in ("standing", "streak")
+
 
 def tasks(norm: Norm, findings: Iterable[Finding], day: date) -> dict[When, list[Task]]:
     """The tasks in groups, each by due day, article and organization; groups without any are left out."""
@@ -151,7 +156,7 @@ def said(norm: Norm, task: Task, day: date) -> str:
     """What is lacking, in words: 3 周、12 人、还差 1 个半天."""
     finding, unit = task.first, unit_of(norm, task.duty.id)
     this_year = f"{day.year}年"
-    period = "" if task.duty.form in ("standing", "streak") else period_title(finding.period)
+    period = "" if task.momentary else period_title(finding.period)
     period = period.removeprefix(this_year) or "全年"
     if task.people and not task.single:
         many = f"{task.people} 人" if task.count == task.people else f"{task.people} 人 {task.count} 项"

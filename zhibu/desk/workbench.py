@@ -69,6 +69,7 @@ class TaskLine:
     address: str
     button: tuple[str, str]  # address, label
     doubtful: bool  # the duty rests on a reading that is not signed
+    momentary: bool = False  # lacking now, whatever the day
 
 
 @dataclass(frozen=True)
@@ -246,6 +247,7 @@ class _Words:
             address=address,
             button=button,
             doubtful=self.doubtful(task.duty.id),
+            momentary=task.momentary,
         )
 
     def _handed(self, task: Task) -> tuple[str, bool] | None:
