@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from zhibu.audit.relations import Finding
 from zhibu.desk import tasks
+from zhibu.registers.organizations.models import FirstDayOfUse
 from zhibu.site import packs
 
 DAY = date(2026, 11, 23)  # a Monday
@@ -170,6 +171,37 @@ def test_a_secretary_finds_the_week_with_its_form_and_it_goes_when_done(
     )
     page = browser.get("/desk/").content.decode()
     assert f"{form}{today}" not in page
+
+
+@pytest.mark.django_db
+def test_of_several_kinds_the_button_records_the_first_that_is_not_there(
+    client, in_use, account_of, system, today
+):
+    from zhibu.desk import findings
+    from zhibu.registers.evidence import actions as evidence
+
+    FirstDayOfUse.objects.update(since=date(2026, 1, 1))
+
+    def button(title):
+        groups = browser.get("/desk/").context["groups"]
+        lines = [line for group in groups for line in (*group.lines, *group.folded)]
+        return next(line.button for line in lines if line.title == title)
+
+    def record(kind, day):
+        draft = evidence.Draft(kind=kind, organization=in_use.one, day=day)
+        evidence.record_entry(actor=system, draft=draft, today=today)
+
+    findings.forget()
+    browser = signed_in(client, account_of("branch_secretary", in_use.one))
+    place = f"organization={in_use.one.pk}"
+    assert button("五同记录")[0].startswith(f"/evidence/new/?kind=concurrent.study&{place}")
+    record("concurrent.study", date(2026, 3, 2))
+    record("concurrent.deploy", date(2025, 3, 2))  # of another year
+    assert button("五同记录")[0].startswith(f"/evidence/new/?kind=concurrent.deploy&{place}")
+    assert button("三有三上墙")[0].startswith(f"/evidence/new/?kind=room.space&{place}")
+    record("room.space", date(2024, 3, 2))
+    assert button("三有三上墙") == (button("三有三上墙")[0], "登记")
+    assert f"kind=room.equipment&{place}" in button("三有三上墙")[0]
 
 
 @pytest.mark.django_db

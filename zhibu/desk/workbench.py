@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -42,6 +42,7 @@ from zhibu.registers.activities.month import month_of
 from zhibu.registers.education import kinds as study
 from zhibu.registers.education import queries as education
 from zhibu.registers.education import rules
+from zhibu.registers.evidence import queries as evidence
 from zhibu.registers.exemptions.models import Exemption
 from zhibu.registers.members.importing.models import Upload
 from zhibu.registers.members.queries import groups_reached, in_group
@@ -115,16 +116,17 @@ def workbench(request: HttpRequest) -> HttpResponse:
         tallied = mine if works else stands
         tallies = [] if several else [one for one in tasks.tallies(norm, tallied) if one.total > 1]
         own_part = tasks.tasks(norm, seen.only(duties=part.duties), day) if part else {}
-        reckoned = tasks.tasks(norm, mine, day), tallies, own_part
-        kept.derived[key] = reckoned
-    groups, tallies, own_part = reckoned
+        to_do = tasks.tasks(norm, mine, day)
+        there = _there([*to_do.values(), *own_part.values()], day)
+        reckoned = kept.derived[key] = (to_do, tallies, own_part, there)
+    groups, tallies, own_part, there = reckoned
     found = [*groups.values(), *own_part.values()]
     single = [task.first for lines in found for task in lines if task.single]
     names = queries.names(single, tree)
     handed = education.own_handed(reader)
     # Where the tasks are of one place alone it needs no name; the groups of a branch do.
     unnamed = {place.id for place in places} if len(places) - len(branches) <= 1 else frozenset[str]()
-    words = _Words(norm, tree, day, signed, reader, names, unnamed, works, handed)
+    words = _Words(norm, tree, day, signed, reader, names, unnamed, works, handed, there)
     shown = {
         "lost": gone.lost_packs(norm, kept, reach),
         "today": day,
@@ -175,6 +177,15 @@ def _mine(
     return [*seen.only(people_of), *own]
 
 
+def _there(found: Iterable[Iterable[Task]], day: date) -> list[tuple[str, str, date, date]]:
+    """What is recorded already of the kinds of tasks that ask for several: organization, kind, from and to when."""
+    several = [task for lines in found for task in lines if of_several(task)]
+    if not several:
+        return []
+    kinds = {kind for task in several for kind in task.duty.kinds}
+    return evidence.recorded(kinds, {task.org for task in several}, date(day.year - 1, 1, 1))
+
+
 def errand_line(one: Errand) -> TaskLine:
     """An errand as a line of the workbench."""
     return TaskLine(one.due, one.title, one.said, one.why, "", one.address, one.button, doubtful=False)
@@ -194,7 +205,9 @@ class _Words:
         unnamed: Collection[str],
         works: bool,
         handed: Sequence[tuple[date, str, bool]],
+        there: Sequence[tuple[str, str, date, date]],
     ) -> None:
+        self.there = there
         self.works, self.handed = works, handed
         self.norm, self.tree, self.day, self.signed = norm, tree, day, signed
         self.reader, self.names, self.unnamed = reader, names, unnamed
@@ -296,13 +309,33 @@ class _Words:
                     else f"&month={day.counts_for or day.happened:%Y-%m}"
                 )
                 return f"{reverse(form)}?kind={sheet.id}&organization={task.org}{period}", "填表"
-        elif (task.single or not task.people) and len(kinds) == 1:
+        elif (task.single or not task.people) and (kind := self._next(task, kinds)):
             form = openings.form_of(
-                self.reader, self.norm, self.tree, task.first, self.norm.kinds[kinds[0]], self.day
+                self.reader, self.norm, self.tree, task.first, self.norm.kinds[kind], self.day
             )
             if form:
                 return form, "登记"
         return address, "查看"
+
+    def _next(self, task: Task, kinds: Sequence[str]) -> str:
+        """The kind to record next: the only one, or of several that are all asked for the first that is not there."""
+        if len(kinds) == 1:
+            return kinds[0]
+        if not of_several(task):
+            return ""
+        period = mending.period_of(self.norm, task.duty, task.first)
+        first, last = (period.first, period.last) if period else (self.day, self.day)
+        there = {
+            kind
+            for org, kind, since, until in self.there
+            if org == task.org and since <= last and until >= first
+        }
+        return next((kind for kind in kinds if kind not in there), "")
+
+
+def of_several(task: Task) -> bool:
+    """An organization's task that asks for different kinds, each recorded by itself."""
+    return task.single and not task.people and task.duty.measure == "kinds"
 
 
 def _waiting(reader: Any) -> list[tuple[str, str]]:
