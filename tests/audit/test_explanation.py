@@ -68,6 +68,22 @@ def test_reasons():
     assert why.settles == date(2026, 4, 10)
 
 
+def test_of_what_is_exceeded_only_the_bound_can_be_raised():
+    spent = [event("paid", date(2026, 3, 2), amount=9, ref="one")]
+    bound = [state("budget", date(2026, 1, 1), amount=5)]
+    most = duty("quota", kinds=("paid",), measure="sum", compare="at_most", period="month",
+                bound=Bound(sum_of=("budget",)))  # fmt: skip
+    why = explain(
+        norm(most), facts(events=spent, states=bound), Asked(date(2026, 4, 20)), "duty", "b1", "2026-03"
+    )
+    (one,) = why.missing
+    assert ([kind.id for kind in one.kinds], one.text) == (["budget"], "超出 4")
+    once = duty("quota", kinds=("meeting",), compare="exactly", bound=Bound("1"), period="month")
+    twice = [event("meeting", date(2026, 3, n), ref=str(n)) for n in (1, 2)]
+    why = explain(norm(once), facts(events=twice), Asked(date(2026, 4, 20)), "duty", "b1", "2026-03")
+    assert [(one.kinds, one.text) for one in why.missing] == [((), "超出 1")]
+
+
 def test_late_facts_say_which():
     made = duty("quota", kinds=("meeting",), bound=Bound("2"), period="month")
     rows = [

@@ -73,6 +73,24 @@ def test_on_paper_the_navigation_goes(visit, officer):
     expect(page.get_by_text("拟采用").first).to_be_visible()
 
 
+def test_on_paper_the_whole_map_is_as_wide_as_a_sheet_across(visit, officer):
+    sheet = round(277 / 25.4 * 96)  # A4 across without its margins
+    page = visit("/findings/?span=year", officer, sheet)
+    page.emulate_media(media="print")
+    right = page.locator(".heat table").evaluate("table => table.getBoundingClientRect().right")
+    assert right <= sheet
+    cell = page.locator(".heat a.cell").first.bounding_box()
+    assert cell["width"] >= 6
+    assert page.evaluate("getComputedStyle(document.querySelector('main')).page") == "across"
+
+
+def test_on_a_phone_the_numbers_of_the_trend_can_be_read_and_its_tables_keep_their_titles(visit, officer):
+    page = visit("/findings/trend/", officer, 360)
+    title = page.locator("table.rows caption").first.bounding_box()
+    assert title["width"] > title["height"] * 4  # one line, not a column of single words
+    assert page.locator(".trend text").first.bounding_box()["height"] >= 9
+
+
 def test_a_filter_narrows_the_list_by_itself(visit, officer):
     page = visit("/norm/study.weekly/", officer)
     with page.expect_navigation():

@@ -79,7 +79,36 @@ def test_members_who_lack_the_same_stand_on_one_line_with_their_names():
     assert {(line.lacking, tuple(line.names)) for line in one.lines} == {
         ("还差 4 学时", ("张三", "李四")), ("还差 23 学时", ("王五",)),
     }  # fmt: skip
-    assert not any(line.past for line in one.lines)
+    assert {line.when for line in one.lines} == {"12月31日（周四）前"}
+
+
+def test_groups_are_named_and_the_branch_itself_is_not():
+    rows = [
+        finding("three.group", "g1", "2026-01", due=date(2026, 1, 31), org="g1"),
+        finding("three.group", "g2", "2026-01", due=date(2026, 1, 31), org="g2"),
+        finding("three.general", "b1", "2026-Q3", due=date(2026, 9, 30)),
+    ]
+    names = {"g1": "第一党小组", "g2": "第二党小组"}
+    general, group = ahead.lacking(packs.norm(), rows, names, DAY, frozenset())
+    assert [(line.names, group.unit) for line in group.lines] == [(["第一党小组", "第二党小组"], "个")]
+    assert [line.names for line in general.lines] == [[]]
+
+
+def test_what_is_exceeded_or_had_to_come_before_is_not_said_to_be_made_up():
+    rows = [
+        finding("funds.within", period="2026", due=date(2026, 12, 31), required=450000, actual=585000),
+        finding("study.plan", period="2026-10-14", due=date(2026, 10, 14), ref="a1"),
+        finding("study.record", period="2026-10-14", due=date(2026, 10, 21), ref="a1"),
+    ]
+    said = {
+        one.duty.id: [line.when for line in one.lines]
+        for one in ahead.lacking(packs.norm(), rows, {}, DAY, frozenset())
+    }
+    assert said == {
+        "funds.within": ["已超出，请核对更正"],
+        "study.plan": ["已过期，当时做了的可补录"],
+        "study.record": ["已过期，可补办"],
+    }
 
 
 def signed_in(client, account):
@@ -108,8 +137,20 @@ def test_of_another_committee_nothing_is_said(client, in_use, account_of):
     assert browser.get("/desk/ahead/", {"org": in_use.two.pk}).status_code == 200
     assert browser.get("/desk/ahead/", {"org": in_use.far.pk}).status_code == 404
     group = browser.get("/desk/ahead/", {"org": in_use.group.pk})  # as its page leads there
-    assert (group.status_code, group.context["chosen"]) == (200, in_use.group.pk)
+    assert (group.status_code, group.context["whole"]) == (200, in_use.one.pk)
     assert browser.get("/desk/ahead/", {"org": "nobody"}).status_code == 404
+
+
+@pytest.mark.django_db
+def test_the_page_of_a_group_leads_to_what_the_group_lacks(client, in_use, account_of):
+    browser = signed_in(client, account_of("branch_secretary", in_use.one))
+    page = browser.get("/desk/ahead/", {"org": in_use.group.pk})
+    assert page.status_code == 200
+    assert page.context["place"] == "机电第一党小组"
+    assert {one.duty.id for one in page.context["lacking"]} <= {"three.group"}
+    assert f'href="/desk/ahead/?org={in_use.one.pk}"' in page.content.decode()
+    elsewhere = signed_in(client, account_of("branch_secretary", in_use.two))
+    assert elsewhere.get("/desk/ahead/", {"org": in_use.group.pk}).status_code == 404
 
 
 @pytest.mark.django_db

@@ -62,8 +62,8 @@ def test_a_month_that_is_not_taught_has_no_turns():
 @pytest.mark.parametrize(
     ("day", "said"),
     [
-        (date(2026, 8, 31), "第1周"),
-        (date(2026, 11, 23), "第13周"),
+        (date(2026, 8, 31), "教学1周"),
+        (date(2026, 11, 23), "教学13周"),
         (date(2027, 1, 18), "寒假"),
         (date(2027, 7, 5), ""),
     ],

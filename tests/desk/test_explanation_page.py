@@ -11,7 +11,7 @@ import pytest
 
 from zhibu.audit.evidence import Evidence
 from zhibu.audit.relations import Finding
-from zhibu.desk import addresses, mending, queries
+from zhibu.desk import addresses, findings, mending, openings, queries
 from zhibu.desk.openings import VERBS
 from zhibu.desk.records import Records
 from zhibu.registers.activities import actions as activities
@@ -189,3 +189,83 @@ def test_the_form_begins_with_the_day_it_counts_for(client, in_use, account_of):
         f"/evidence/new/?kind=report.secretary&organization={in_use.one.pk}&day=2026-11-23&counts-for=2025-12-31"
     ).content.decode()
     assert 'value="2025-12-31"' in text
+
+
+@pytest.mark.django_db
+def test_a_semester_is_evaluated_on_its_latest_study_session_not_on_a_new_one(
+    client, in_use, account_of, recorded, today
+):
+    norm, tree = packs.norm(), queries.placements(today)
+    secretary = account_of("branch_secretary", in_use.one)
+    open_ = Finding(
+        "study.evaluation",
+        "6",
+        in_use.one.pk,
+        in_use.one.pk,
+        "2026-autumn",
+        1,
+        0,
+        "open",
+        date(2027, 1, 17),
+        None,
+    )
+    kind = norm.kinds["study.evaluation"]
+    address = openings.form_of(secretary, norm, tree, open_, kind, today)
+    assert address == f"/activities/{recorded.session.pk}/papers/evaluation/"
+    assert signed_in(client, secretary).get(address).status_code == 200
+    # Without a session the form of a new one takes the evaluation with it.
+    other = open_._replace(subject=in_use.two.pk, org=in_use.two.pk)
+    officer = account_of("committee_officer", in_use.committee)
+    assert openings.form_of(officer, norm, tree, other, kind, today).startswith(
+        "/activities/new/?kind=study.session"
+    )
+
+
+@pytest.mark.django_db
+def test_a_member_of_no_branch_is_put_into_one_on_the_members_page(in_use, account_of, today):
+    norm, tree = packs.norm(), queries.placements(today)
+    lost = Finding(
+        "org.affiliation",
+        "1",
+        in_use.zhang.pk,
+        in_use.committee.pk,
+        today.isoformat(),
+        1,
+        0,
+        "missed",
+        today,
+        None,
+    )
+    kind = norm.kinds["membership"]
+    officer = account_of("committee_officer", in_use.committee)
+    assert openings.form_of(officer, norm, tree, lost, kind, today) == f"/members/{in_use.zhang.pk}/"
+    assert openings.form_of(account_of("auditor", in_use.committee), norm, tree, lost, kind, today) == ""
+
+
+@pytest.mark.django_db
+def test_where_less_is_better_the_numbers_say_so(client, in_use, account_of, today):
+    browser = signed_in(client, account_of("branch_secretary", in_use.one))
+    streak = browser.get(f"/norm/dues.streak/{in_use.zhang.pk}/{today}/")
+    assert (streak.context["required"], streak.context["actual"]) == ("少于 6 期", "连续 2 期")
+    assert "没有记录，计入连续期数" in streak.content.decode()
+    FirstDayOfUse.objects.update(since=date(2026, 1, 1))
+    findings.forget()
+    within = browser.get(f"/norm/funds.within/{in_use.one.pk}/2026/")
+    assert within.context["required"].startswith("不超过 ")
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("week", "said"),
+    [  # today is Monday, November 23, 2026
+        ("2026-W48", "2026年11月29日（含）以前做、2026年12月9日（含）以前登记的算按期，以后的"),
+        # What was due yesterday and is done today is late, however soon it is entered.
+        ("2026-W47", "2026年11月22日（含）以前做、2026年12月2日（含）以前登记的算按期；以后补做、补录的"),
+        ("2026-W38", "以后补做、补录的"),
+    ],
+)
+def test_what_is_still_in_time_is_said_as_it_is(client, in_use, account_of, week, said):
+    browser = signed_in(client, account_of("branch_secretary", in_use.one))
+    page = browser.get(f"/norm/study.weekly/{in_use.one.pk}/{week}/")
+    assert page.context["in_time"] == f"{said}显示为“补办”。"
+    assert page.context["in_time"] in page.content.decode()

@@ -171,7 +171,7 @@ def test_a_missed_week_explains_itself_and_turns_late_once_recorded(
     address = f"/norm/study.weekly/{in_use.one.pk}/2026-W38/"
     text = browser.get(address).content.decode()
     assert "未完成" in text
-    assert "2026年9月20日（含）以前办的，2026年9月30日（含）以前登记的算按期" in text
+    assert "以后补做、补录的显示为“补办”。" in text
     wednesday = date(2026, 9, 16)
     form = f"/activities/new/?kind=study.session&amp;organization={in_use.one.pk}&amp;day={wednesday}"
     assert form in text

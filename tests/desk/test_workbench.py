@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from zhibu.audit.relations import Finding
 from zhibu.desk import tasks
+from zhibu.registers.organizations.models import FirstDayOfUse
 from zhibu.site import packs
 
 DAY = date(2026, 11, 23)  # a Monday
@@ -64,6 +65,16 @@ def test_missed_periods_of_one_duty_are_one_line_that_opens_the_latest():
     (line,) = tasks.tasks(packs.norm(), missed, DAY)["overdue"]
     assert (line.count, line.people, line.first.period) == (3, 0, "2026-W44")
     assert tasks.said(packs.norm(), line, DAY) == "3 次未完成，最近一次 第44周"
+
+
+def test_more_of_what_is_exceeded_is_no_way_to_mend_it():
+    norm = packs.norm()
+    over = finding("funds.within", period="2026", status="missed", required=450000, actual=585000)
+    assert tasks.mended_by(norm.duties["funds.within"], over) == ("budget",)
+    twice = finding("org.parent", status="missed", actual=2)
+    assert tasks.mended_by(norm.duties["org.parent"], twice) == ()
+    none = finding("org.parent", status="missed")
+    assert tasks.mended_by(norm.duties["org.parent"], none) == ("affiliation",)
 
 
 def test_members_of_a_branch_are_counted_once_each():
@@ -135,7 +146,10 @@ def test_a_secretary_finds_the_week_with_its_form_and_it_goes_when_done(
     page = browser.get("/desk/").content.decode()
     assert "每周集中学习" in page
     assert "规范第 6 条" in page
-    assert "/activities/new/?kind=study.session" in page
+    form = f"/activities/new/?kind=study.session&amp;organization={in_use.one.pk}&amp;day="
+    assert f"{form}{today}" in page
+    # Of several weeks that were missed the button begins with the latest.
+    assert f"{form}2026-11-18" in page
     assert "李四" not in page  # of another branch
     from zhibu.registers.activities import actions
     from zhibu.registers.activities.actions import Draft as Activity
@@ -156,7 +170,47 @@ def test_a_secretary_finds_the_week_with_its_form_and_it_goes_when_done(
         today=today,
     )
     page = browser.get("/desk/").content.decode()
-    assert "/activities/new/?kind=study.session" not in page
+    assert f"{form}{today}" not in page
+
+
+@pytest.mark.django_db
+def test_of_several_kinds_the_button_records_the_first_that_is_not_there(
+    client, in_use, account_of, system, today
+):
+    from zhibu.desk import findings
+    from zhibu.registers.evidence import actions as evidence
+
+    FirstDayOfUse.objects.update(since=date(2026, 1, 1))
+
+    def button(title):
+        groups = browser.get("/desk/").context["groups"]
+        lines = [line for group in groups for line in (*group.lines, *group.folded)]
+        return next(line.button for line in lines if line.title == title)
+
+    def record(kind, day):
+        draft = evidence.Draft(kind=kind, organization=in_use.one, day=day)
+        evidence.record_entry(actor=system, draft=draft, today=today)
+
+    findings.forget()
+    browser = signed_in(client, account_of("branch_secretary", in_use.one))
+    place = f"organization={in_use.one.pk}"
+    assert button("五同记录")[0].startswith(f"/evidence/new/?kind=concurrent.study&{place}")
+    record("concurrent.study", date(2026, 3, 2))
+    record("concurrent.deploy", date(2025, 3, 2))  # of another year
+    assert button("五同记录")[0].startswith(f"/evidence/new/?kind=concurrent.deploy&{place}")
+    assert button("三有三上墙")[0].startswith(f"/evidence/new/?kind=room.space&{place}")
+    record("room.space", date(2024, 3, 2))
+    assert button("三有三上墙") == (button("三有三上墙")[0], "登记")
+    assert f"kind=room.equipment&{place}" in button("三有三上墙")[0]
+
+
+@pytest.mark.django_db
+def test_what_is_lacking_now_carries_no_day(client, in_use, account_of):
+    answer = signed_in(client, account_of("branch_secretary", in_use.one)).get("/desk/")
+    overdue = next(group for group in answer.context["groups"] if group.key == "overdue")
+    momentary = {line.title: line.momentary for line in (*overdue.lines, *overdue.folded)}
+    assert (momentary["党费收缴日"], momentary["每周集中学习"]) == (True, False)
+    assert answer.content.decode().count("<span>现在</span>") == sum(momentary.values())
 
 
 @pytest.mark.django_db
@@ -170,6 +224,18 @@ def test_a_member_finds_the_own_and_nobody_elses(client, in_use, account_of):
         in page
     )
     assert "每周集中学习" not in page.split("<main", 1)[1].split("<aside", 1)[0]
+
+
+@pytest.mark.django_db
+def test_a_member_sees_under_the_branch_what_the_branch_has_done_not_the_own(client, in_use, account_of):
+    page = signed_in(client, account_of("member", in_use.one, member=in_use.zhang)).get("/desk/")
+    titles = [one.duty.title for one in page.context["tallies"]]
+    assert "每周集中学习" in titles
+    assert "按月交纳党费" not in titles
+    # The secretary of the branch sees its members as well.
+    whole = signed_in(client, account_of("branch_secretary", in_use.one)).get("/desk/")
+    assert {"每周集中学习", "按月交纳党费"} <= {one.duty.title for one in whole.context["tallies"]}
+    assert dict(page.context["counts"])["missed"] < dict(whole.context["counts"])["missed"]
 
 
 @pytest.mark.django_db
@@ -494,10 +560,21 @@ def test_a_reflection_that_was_handed_in_is_not_asked_for_again(client, in_use, 
         draft=education.ReflectionDraft(period=quarter, day=today, body="体会"),
         today=today,
     )
-    page = signed_in(client, account).get("/desk/")
-    lines = [line for group in page.context["groups"] for line in group.lines + group.folded]
-    waits = {line.said: line.button for line in lines if line.title == "季度学习心得" and line.due >= today}
-    assert waits == {"已交，支部阅后计入": (f"/education/reflections/{made.pk}/", "查看")}
+    browser = signed_in(client, account)
+
+    def asked():
+        groups = browser.get("/desk/").context["groups"]
+        lines = [line for group in groups for line in group.lines + group.folded]
+        return {
+            line.said: line.button for line in lines if line.title == "季度学习心得" and line.due >= today
+        }
+
+    page = f"/education/reflections/{made.pk}/"
+    assert asked() == {"已交，支部阅后计入": (page, "查看")}
+    # Returned it is to be mended where it is, not written anew.
+    secretary = account_of("branch_secretary", in_use.one)
+    education.return_to_member(actor=secretary, record=made, remark="联系岗位再写一段")
+    assert asked() == {"已退回，修改后重交": (f"{page}edit/", "修改")}
 
 
 @pytest.mark.django_db

@@ -36,7 +36,9 @@ def _of_measure(norm: Norm, found: Explanation) -> tuple[Missing, ...]:
     kinds = _kinds(norm, found.items if duty.bound.all_of else duty.kinds)
     unit = kinds[0].amount if kinds and duty.measure == "sum" else None
     if actual > required and duty.compare != "at_least":
-        return (Missing(kinds, actual - required, f"超出 {amount_title(actual - required, unit)}"),)
+        # More of the same would only exceed it further; the bound may be raised where it is recorded.
+        raised = _kinds(norm, duty.bound.sum_of)
+        return (Missing(raised, actual - required, f"超出 {amount_title(actual - required, unit)}"),)
     lacking = required - actual
     if lacking <= 0:
         return ()

@@ -25,7 +25,7 @@ from zhibu.desk.addresses import Addresses, article_number
 from zhibu.desk.entrusted import entrusted
 from zhibu.desk.findings import Kept
 from zhibu.desk.readings import signatures
-from zhibu.desk.tasks import in_order
+from zhibu.desk.tasks import exceeded, in_order
 from zhibu.norm.amounts import amount_title, unit_of
 from zhibu.norm.model import Duty, Norm
 from zhibu.registers.members.models import Member
@@ -39,8 +39,7 @@ class Lack:
 
     period: str
     lacking: str
-    due: str
-    past: bool  # due already: it can only be made up
+    when: str  # by when, or how what is past can still be mended
     names: list[str]
     address: str
 
@@ -53,6 +52,7 @@ class Lacking:
     number: str
     address: str
     lines: list[Lack]
+    unit: str  # in which the names are counted
     doubtful: bool
 
 
@@ -96,7 +96,10 @@ def of_year(norm: Norm, now: Iterable[Finding], then: Iterable[Finding], day: da
 def lacking(
     norm: Norm, missed: Iterable[Finding], names: Mapping[str, str], day: date, signed: frozenset[str]
 ) -> list[Lacking]:
-    """The missed of one organization or person by duty, alike ones together, in the norm's order. Pure."""
+    """The missed of one organization or person by duty, alike ones together, in the norm's order. Pure.
+
+    `names`: of those subjects that are named, the persons and the groups.
+    """
     at = Addresses(day, day)
     alike: dict[str, dict[tuple[date, str, str], list[Finding]]] = {}
     for one in missed:
@@ -111,9 +114,8 @@ def lacking(
             Lack(
                 "" if momentary else period_title(period),
                 words,
-                near_day(due, day),
-                momentary or due < day,
-                [] if norm.subjects[duty.subjects].is_organization else _named(several, names),
+                _when(duty, several[0], day),
+                [names[one.subject] for one in several if one.subject in names],
                 at.finding(several[0])
                 if due <= day and len(several) == 1
                 else at.duty(duty.id, several[0].org),
@@ -121,12 +123,18 @@ def lacking(
             for (due, period, words), several in sorted(alike[duty.id].items(), key=lambda item: item[0])
         ]
         doubtful = any(one not in signed for one in duty.readings)
-        found.append(Lacking(duty, article_number(duty.article), at.duty(duty.id), lines, doubtful))
+        unit = "个" if norm.subjects[duty.subjects].is_organization else "人"
+        found.append(Lacking(duty, article_number(duty.article), at.duty(duty.id), lines, unit, doubtful))
     return found
 
 
-def _named(several: Iterable[Finding], names: Mapping[str, str]) -> list[str]:
-    return [names.get(one.subject, one.subject) for one in several]
+def _when(duty: Duty, one: Finding, day: date) -> str:
+    if exceeded(duty, one):
+        return "已超出，请核对更正"
+    if duty.form not in ("standing", "streak") and one.due >= day:
+        return f"{near_day(one.due, day)}前"
+    # What had to come before cannot be done afterwards, only entered.
+    return "已过期，当时做了的可补录" if duty.direction == "before" else "已过期，可补办"
 
 
 def _words(norm: Norm, one: Finding) -> str:
@@ -150,14 +158,12 @@ def ahead(request: HttpRequest) -> HttpResponse:
     places = queries.places(tree, reach, today)
     only = places[0].id if len(places) == 1 else ""
     chosen = request.GET.get("org") or next((one.id for one in places if one.kind == "branch"), only)
-    if chosen and chosen not in {one.id for one in places}:
-        own = queries.group(tree, reach, today, chosen)  # its page leads here
-        if not own:
-            raise Http404
-        places = [*places, *own]
     now = queries.seen(norm, findings.findings(today), reach)
     then = queries.seen(norm, by_the_end(today), reach)
     home = queries.homes(tree)
+    listed = {one.id for one in places}
+    if chosen and chosen not in listed and not (chosen in home and chosen in reach.organizations):
+        raise Http404
     member = _member(reader, request.GET.get("member", ""))
     if member is not None:
         mine, to_come = now.of_subject(member.pk), then.of_subject(member.pk)
@@ -173,8 +179,10 @@ def ahead(request: HttpRequest) -> HttpResponse:
         now, then = now.only(within), then.only(within)
     missed = of_year(norm, now, then, today)
     names = queries.names(missed, tree)
+    place = names.pop(chosen, "")
     shown = _shown(reader, norm, missed, names, today)
-    shown |= {"place": names.get(chosen, ""), "places": places, "chosen": chosen}
+    whole = home.get(chosen, "") if chosen not in listed else ""  # of a group its branch
+    shown |= {"place": place, "places": [] if whole else places, "chosen": whole or chosen, "whole": whole}
     return render(request, "desk/ahead.html", shown)
 
 

@@ -170,6 +170,10 @@ class Seen:
             and (duties is None or cell.key.duty in duties)
         )
 
+    def of_organizations(self) -> Seen:
+        """Only what organizations owe, nothing of persons."""
+        return Seen(cell for cell in self.cells if not cell.key.personal)
+
     def of_subject(self, subject: str | None) -> list[Finding]:
         """The findings of one subject, in the order of the duties."""
         if subject is None:

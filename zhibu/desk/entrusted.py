@@ -71,6 +71,7 @@ class Head:
     why: str
     address: str
     doubtful: bool
+    momentary: bool  # lacking now, whatever the day
     places: list[AtPlace]
 
 
@@ -94,11 +95,12 @@ def by_duty(words: Words, found: Mapping[When, Sequence[Task]], roll: Sequence[s
             duties.setdefault(task.duty.id, []).append(task)
         heads = []
         for duty, several in duties.items():
-            due, named = several[0].due, several[0].duty.title
+            first = several[0]
             several.sort(key=lambda task: (place.get(task.org, len(place)), task.org))
             lines = [_at_place(words, task) for task in several]
             address = words.duty_address(duty)
-            heads.append(Head(due, named, words.why(duty), address, words.doubtful(duty), lines))
+            why, doubtful = words.why(duty), words.doubtful(duty)
+            heads.append(Head(first.due, first.duty.title, why, address, doubtful, first.momentary, lines))
         if heads:
             made.append(Stretch(when, title, heads, when in ("overdue", "week", "month")))
     return made

@@ -19,9 +19,10 @@ from zhibu.desk.cells import Seen
 from zhibu.desk.facts import Deployment
 from zhibu.desk.readings import signatures
 from zhibu.desk.records import Records
+from zhibu.desk.tasks import exceeded
 from zhibu.desk.views import asked_day, asked_year, day_context
 from zhibu.norm.amounts import amount_title, unit_of
-from zhibu.norm.model import Norm
+from zhibu.norm.model import Duty, Norm
 from zhibu.registers.organizations.models import Placement
 from zhibu.site import clock, packs
 from zhibu.site.wording import full_day, near_day
@@ -29,7 +30,7 @@ from zhibu.site.wording import full_day, near_day
 #: So many facts that did not count are seen at once.
 MOST_BESIDE = 8
 RUNS = {
-    "counts": "计入",
+    "counts": "没有记录，计入连续期数",
     "excused": "有正当理由，不计",
     "not owed": "当时无须履行",
     "too long ago": "过早，不看",
@@ -122,8 +123,8 @@ def explained(
         "article_number": addresses.article_number(told.duty.article),
         "subject": names.get(found.subject, found.subject),
         "place": names.get(found.org, found.org) if found.org != found.subject else "",
-        "required": "—" if found.required is None else amount_title(found.required, unit),
-        "actual": "—" if found.actual is None else amount_title(found.actual, unit),
+        "required": _number(found.required, unit, told.duty, "少于 {} 期", "不超过 {}"),
+        "actual": _number(found.actual, unit, told.duty, "连续 {} 期", "{}"),
         "due": near_day(found.due, day),
         "unsigned": [
             norm.readings[one] for one in told.readings if one not in signed and one in norm.readings
@@ -131,10 +132,34 @@ def explained(
         **_facts(request.user, norm, told, day, names),
         "run": _runs(told.run or told.periods),
         "mends": _mends(norm, told, found, request.user, tree) if found.status in ("missed", "open") else [],
+        "in_time": _in_time(told, day),
         "exemption_form": _exemption_form(norm, found, request.user),
         "duty_address": at.duty(found.duty),
         "norm_address": at.norm(),
     }
+
+
+def _number(number: int | None, unit: str | None, duty: Duty, streak: str, at_most: str) -> str:
+    """What is required or there is; where less is better the words say so."""
+    if number is None:
+        return "—"
+    if duty.form == "streak":
+        return streak.format(number)
+    words = amount_title(number, unit)
+    return at_most.format(words) if duty.form == "quota" and duty.compare == "at_most" else words
+
+
+def _in_time(told: Explanation, day: date) -> str:
+    """What is still in time and what will be shown as late (补办); empty where nothing can be."""
+    duty, due, settles = told.duty, told.finding.due, told.settles
+    if settles is None or exceeded(duty, told.finding):
+        return ""
+    in_time = f"{full_day(due)}（含）以前做、{full_day(settles)}（含）以前登记的算按期"
+    if day <= due:
+        return f"{in_time}，以后的显示为“补办”。"
+    # What had to come before cannot be done afterwards, only entered.
+    late = "当时做了、以后补录的" if duty.direction == "before" else "以后补做、补录的"
+    return f"{in_time}；{late}显示为“补办”。" if day <= settles else f"{late}显示为“补办”。"
 
 
 def _facts(

@@ -82,15 +82,6 @@ def places(rows: Iterable[Placement], reach: Reach, day: date) -> list[Place]:
     return [Place(row.organization_id, row.name, row.kind) for row in above or standing]
 
 
-def group(rows: Iterable[Placement], reach: Reach, day: date, identity: str) -> list[Place]:
-    """The group within reach that stands on the day, which `places` counts as part of its branch; else nothing."""
-    return [
-        Place(row.organization_id, row.name, row.kind)
-        for row in rows
-        if row.organization_id == identity and row.holds(day) and identity in reach.organizations
-    ]
-
-
 def host(rows: Iterable[Placement], kind: Kind, org: str) -> str:
     """The organization for which a fact of the kind is recorded: this one, or the nearest above that may have it.
 

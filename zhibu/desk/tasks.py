@@ -51,6 +51,11 @@ class Task:
         """One finding alone: it can be explained and mended from here."""
         return self.count == 1
 
+    @property
+    def momentary(self) -> bool:
+        """What stands or not today has no day of its own."""
+        return self.duty.form in ("standing", "streak")
+
 
 def tasks(norm: Norm, findings: Iterable[Finding], day: date) -> dict[When, list[Task]]:
     """The tasks in groups, each by due day, article and organization; groups without any are left out."""
@@ -88,6 +93,22 @@ def is_to_do(duty: Duty, finding: Finding) -> bool:
         return False
     # A bound that is still growing may be reached for now.
     return duty.form != "quota" or (finding.required or 0) > (finding.actual or 0)
+
+
+def exceeded(duty: Duty, finding: Finding) -> bool:
+    """More than there may be."""
+    return duty.form in ("quota", "standing") and duty.compare != "at_least" and _gap(finding) < 0
+
+
+def mended_by(duty: Duty, finding: Finding) -> tuple[str, ...]:
+    """The kinds of which a record would do it; of what is exceeded those that raise the bound, if any."""
+    if exceeded(duty, finding):
+        return duty.bound.sum_of
+    return duty.kinds or tuple(kind for group in duty.require for kind in group)
+
+
+def _gap(finding: Finding) -> int:
+    return (finding.required or 0) - (finding.actual or 0)
 
 
 def _when(duty: Duty, finding: Finding, day: date) -> When | None:
@@ -133,7 +154,7 @@ def said(norm: Norm, task: Task, day: date) -> str:
     """What is lacking, in words: 3 周、12 人、还差 1 个半天."""
     finding, unit = task.first, unit_of(norm, task.duty.id)
     this_year = f"{day.year}年"
-    period = "" if task.duty.form in ("standing", "streak") else period_title(finding.period)
+    period = "" if task.momentary else period_title(finding.period)
     period = period.removeprefix(this_year) or "全年"
     if task.people and not task.single:
         many = f"{task.people} 人" if task.count == task.people else f"{task.people} 人 {task.count} 项"
@@ -144,7 +165,7 @@ def said(norm: Norm, task: Task, day: date) -> str:
         return f"{near_day(date.fromisoformat(finding.period), day)}的还缺"
     if task.duty.form == "streak":
         return f"已连续 {finding.actual} 期没有"
-    lacking = (finding.required or 0) - (finding.actual or 0)
+    lacking = _gap(finding)
     parts = [] if task.duty.form == "standing" else [period]
     if task.duty.ratio is not None:
         parts.append(

@@ -95,6 +95,11 @@ class Year:
     total: int
     share: str
 
+    @property
+    def running(self) -> int:
+        """How many have still time."""
+        return dict(self.sums)["open"]
+
 
 def years(months: Months, day: date) -> list[Year]:
     """This year up to the month of `day`, and the last year, the later one first; both on one scale."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -43,6 +43,7 @@ from zhibu.registers.activities.month import month_of
 from zhibu.registers.education import kinds as study
 from zhibu.registers.education import queries as education
 from zhibu.registers.education import rules
+from zhibu.registers.evidence import queries as evidence
 from zhibu.registers.exemptions.models import Exemption
 from zhibu.registers.members.importing.models import Upload
 from zhibu.registers.members.queries import groups_reached, in_group
@@ -70,6 +71,7 @@ class TaskLine:
     address: str
     button: tuple[str, str]  # address, label
     doubtful: bool  # the duty rests on a reading that is not signed
+    momentary: bool = False  # lacking now, whatever the day
 
 
 @dataclass(frozen=True)
@@ -106,20 +108,26 @@ def workbench(request: HttpRequest) -> HttpResponse:
     whose: of_branches.Whose = "支部" if works else "党组织"
     part = entrusted(reader, norm)
     others = seen.only(duties=norm.duties.keys() - part.duties) if part else seen
+    # Whoever sees no other person sees what the branch has done; the own stands in a table of its own.
+    stands = others if reach.people_of else others.of_organizations()
     key = ("tasks", reach, reader.member_id, works, part)
     reckoned = kept.derived.get(key)
     if reckoned is None:
         mine = _mine(others, places, several, reader.member_id, reach.people_of) if works else own
-        tallies = [] if several else [one for one in tasks.tallies(norm, mine) if one.total > 1]
+        tallied = mine if works else stands
+        tallies = [] if several else [one for one in tasks.tallies(norm, tallied) if one.total > 1]
         own_part = tasks.tasks(norm, seen.only(duties=part.duties), day) if part else {}
-        reckoned = tasks.tasks(norm, mine, day), tallies, own_part
-        kept.derived[key] = reckoned
-    groups, tallies, own_part = reckoned
+        to_do = tasks.tasks(norm, mine, day)
+        there = _there([*to_do.values(), *own_part.values()], day)
+        reckoned = kept.derived[key] = (to_do, tallies, own_part, there)
+    groups, tallies, own_part, there = reckoned
     found = [*groups.values(), *own_part.values()]
     single = [task.first for lines in found for task in lines if task.single]
     names = queries.names(single, tree)
     handed = education.own_handed(reader)
-    words = _Words(norm, tree, day, signed, reader, names, len(places) - len(branches) > 1, works, handed)
+    # Where the tasks are of one place alone it needs no name; the groups of a branch do.
+    unnamed = {place.id for place in places} if len(places) - len(branches) <= 1 else frozenset[str]()
+    words = _Words(norm, tree, day, signed, reader, names, unnamed, works, handed, there)
     asked = received(reader, day)
     if works and not part:
         asked += elections.ending(reader, norm, kept, tree, day)
@@ -143,7 +151,7 @@ def workbench(request: HttpRequest) -> HttpResponse:
         "certificates": glance.certificates(reader, norm, day) if reader.member_id else [],
         "of_month": glance.of_month(norm, seen, branches, day, at),
         "tallies": tallies,
-        "counts": lists.counts(others.only(reach.people_of) if group else others, doubtful),
+        "counts": lists.counts(others.only(reach.people_of) if group else stands, doubtful),
         "several": several,
         "works": works,
         "administration": administration.administration(reader),
@@ -173,6 +181,15 @@ def _mine(
     return [*seen.only(people_of), *own]
 
 
+def _there(found: Iterable[Iterable[Task]], day: date) -> list[tuple[str, str, date, date]]:
+    """What is recorded already of the kinds of tasks that ask for several: organization, kind, from and to when."""
+    several = [task for lines in found for task in lines if of_several(task)]
+    if not several:
+        return []
+    kinds = {kind for task in several for kind in task.duty.kinds}
+    return evidence.recorded(kinds, {task.org for task in several}, date(day.year - 1, 1, 1))
+
+
 def errand_line(one: Errand) -> TaskLine:
     """An errand as a line of the workbench."""
     return TaskLine(one.due, one.title, one.said, one.why, "", one.address, one.button, doubtful=False)
@@ -189,13 +206,15 @@ class _Words:
         signed: frozenset[str],
         reader: Any,
         names: Mapping[str, str],
-        several: bool,
+        unnamed: Collection[str],
         works: bool,
-        handed: Sequence[tuple[date, str]],
+        handed: Sequence[tuple[date, str, bool]],
+        there: Sequence[tuple[str, str, date, date]],
     ) -> None:
+        self.there = there
         self.works, self.handed = works, handed
         self.norm, self.tree, self.day, self.signed = norm, tree, day, signed
-        self.reader, self.names, self.several = reader, names, several
+        self.reader, self.names, self.unnamed = reader, names, unnamed
         self.at = Addresses(day, day)
         self.house = tasks.in_order(norm)[0].pack if norm.duties else ""
 
@@ -229,8 +248,11 @@ class _Words:
         """One task."""
         address, button = self.opens(task)
         said = self.said(task)
-        if waits := self._handed(task):
-            said, button = "已交，支部阅后计入", (reverse("education_reflection", args=[waits]), "查看")
+        if handed := self._handed(task):
+            identity, returned = handed
+            page = "education_reflection_edit" if returned else "education_reflection"
+            said = "已退回，修改后重交" if returned else "已交，支部阅后计入"
+            button = reverse(page, args=[identity]), "修改" if returned else "查看"
         elif not self.works and button[0] == address:
             said = f"{said}，由支部登记"
         return TaskLine(
@@ -242,16 +264,22 @@ class _Words:
             address=address,
             button=button,
             doubtful=self.doubtful(task.duty.id),
+            momentary=task.momentary,
         )
 
-    def _handed(self, task: Task) -> str:
-        """The reader's own reflection that would do the task once it is read; empty for none."""
+    def _handed(self, task: Task) -> tuple[str, bool] | None:
+        """The reader's own reflection that would do the task once it is read, and whether it was returned first."""
         unit = str(task.duty.period)
         own = task.single and task.first.subject == self.reader.member_id
         if not own or study.REFLECTION not in task.duty.kinds or unit not in rules.MONTHS:
-            return ""
-        days = ((rules.period_of(unit, day).name, pk) for day, pk in self.handed)
-        return next((pk for period, pk in days if period == task.first.period), "")
+            return None
+        found = [
+            (pk, returned)
+            for day, pk, returned in self.handed
+            if rules.period_of(unit, day).name == task.first.period
+        ]
+        # What waits to be read comes before what was returned.
+        return min(found, key=lambda one: one[1], default=None)
 
     def said(self, task: Task) -> str:
         """What is lacking, in words."""
@@ -269,10 +297,10 @@ class _Words:
             return (
                 "" if task.first.subject == self.reader.member_id else self.names.get(task.first.subject, "")
             )
-        return self.names.get(task.org, "") if self.several else ""
+        return "" if task.org in self.unnamed else self.names.get(task.org, "")
 
     def _button(self, task: Task, address: str) -> tuple[str, str]:
-        kinds = task.duty.kinds or tuple(kind for group in task.duty.require for kind in group)
+        kinds = tasks.mended_by(task.duty, task.first)
         sheet = next((self.norm.kinds[kind] for kind in kinds if self.norm.kinds[kind].sheet), None)
         if task.count > 1 and task.people and sheet:
             fits = queries.host(self.tree, sheet, task.org) == task.org
@@ -285,13 +313,33 @@ class _Words:
                     else f"&month={day.counts_for or day.happened:%Y-%m}"
                 )
                 return f"{reverse(form)}?kind={sheet.id}&organization={task.org}{period}", "填表"
-        elif task.single and len(kinds) == 1:
+        elif (task.single or not task.people) and (kind := self._next(task, kinds)):
             form = openings.form_of(
-                self.reader, self.norm, self.tree, task.first, self.norm.kinds[kinds[0]], self.day
+                self.reader, self.norm, self.tree, task.first, self.norm.kinds[kind], self.day
             )
             if form:
                 return form, "登记"
         return address, "查看"
+
+    def _next(self, task: Task, kinds: Sequence[str]) -> str:
+        """The kind to record next: the only one, or of several that are all asked for the first that is not there."""
+        if len(kinds) == 1:
+            return kinds[0]
+        if not of_several(task):
+            return ""
+        period = mending.period_of(self.norm, task.duty, task.first)
+        first, last = (period.first, period.last) if period else (self.day, self.day)
+        there = {
+            kind
+            for org, kind, since, until in self.there
+            if org == task.org and since <= last and until >= first
+        }
+        return next((kind for kind in kinds if kind not in there), "")
+
+
+def of_several(task: Task) -> bool:
+    """An organization's task that asks for different kinds, each recorded by itself."""
+    return task.single and not task.people and task.duty.measure == "kinds"
 
 
 def _waiting(reader: Any) -> list[tuple[str, str]]:

@@ -114,6 +114,17 @@ def test_papers_are_ticked_and_whoever_was_read_is_no_longer_asked(browse, colle
     assert browse.post(late, {"day": today.isoformat(), f"pick-{zhao.pk}": "1"}).status_code == 409
 
 
+@pytest.mark.parametrize("page", ["education_papers", "desk:check", "education_assess"])
+def test_a_period_that_is_none_is_said_and_the_one_that_runs_is_shown(browse, page):
+    address = reverse(page)
+    shown = browse.get(address).context["period"]
+    assert "不是已经开始的期间" not in browse.get(address, {"period": shown.name}).content.decode()
+    for asked in ("2026-Q9", "2099", "x"):
+        answer = browse.get(address, {"period": asked})
+        assert answer.context["period"] == shown
+        assert f"“{asked}”不是已经开始的期间" in answer.content.decode()
+
+
 def test_a_training_from_the_phone_to_the_hours(own, client, secretary, zhao):
     address = reverse("education_training_new")
     said = {"title": "示范班", "first": "2026-10-09", "last": "2026-10-10", "minutes": "8"}

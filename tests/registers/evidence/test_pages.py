@@ -123,6 +123,13 @@ def test_a_sheet_names_the_ticked_of_the_roll(browse, college, zhao, today):
     assert browse.post(address, {"day": today.isoformat()}).status_code == 409
 
 
+def test_a_month_that_is_none_is_said(browse, college):
+    address = reverse("evidence_sheet")
+    for asked, said in (("2026-99", True), ("x", True), ("2026-10", False)):
+        page = browse.get(address, {"kind": "dues.paid", "month": asked}).content.decode()
+        assert (f"“{asked}”不是月份" in page) is said
+
+
 def test_a_sheet_of_results_and_a_sheet_of_money(browse, college, zhao, today):
     address = f"{reverse('evidence_sheet')}?kind=appraisal.qualified"
     given = {

@@ -76,13 +76,15 @@ def turns(norm: Norm, first: date, last: date) -> Mapping[date, list[Duty]]:
 
 
 def week_title(norm: Norm, monday: date) -> str:
-    """The week's number in its term (第12周), or the vacation; empty where nothing is listed."""
+    """The week's number in its term (教学12周: the weeks of the year, 第47周, are others), or the vacation; empty where
+    nothing is listed.
+    """
     calendar = school_calendar(norm) or Calendar()
     sunday = monday + 6 * ONE_DAY
     for term in calendar.terms:
         if term.first <= sunday and monday <= term.last:
             start = term.first - timedelta(days=term.first.weekday())
-            return f"第{(monday - start).days // 7 + 1}周"
+            return f"教学{(monday - start).days // 7 + 1}周"
     for vacation in calendar.vacations:
         if vacation.first <= sunday and monday <= vacation.last:
             return _VACATIONS.get(vacation.name.partition("-")[2], "假期")

@@ -21,8 +21,9 @@ PAPER_KINDS: Mapping[str, str] = {
 
 #: Papers that prove something only of activities of certain kinds: (paper, fact, kinds of the activity).
 #: An evaluation is one of study (article 6); notice, minutes and file are those of a forum (article 18).
+EVALUATION = "study.evaluation"
 SPECIAL_PAPERS: tuple[tuple[str, str, tuple[str, ...]], ...] = (
-    ("evaluation", "study.evaluation", ("study.session", "four.study")),
+    ("evaluation", EVALUATION, ("study.session", "four.study")),
     ("notice", "forum.notice", ("forum.held",)),
     ("record", "forum.minutes", ("forum.held",)),
     ("file", "forum.file", ("forum.held",)),
@@ -82,6 +83,11 @@ def usual(norm: Norm, organization_kind: str) -> list[str]:
     """What such an organization holds where that is one kind of activity only (党小组会)."""
     found = [kind.id for kind in offered(norm, organization_kind) if kind.id != TRAINING]
     return found if len(found) == 1 else []
+
+
+def recorded_with(fact: str) -> tuple[str, ...]:
+    """The kinds of activity of which a paper proves the fact; none where no paper does."""
+    return next((activities for _, one, activities in SPECIAL_PAPERS if one == fact), ())
 
 
 def recorded_as(kind: str) -> str:

@@ -86,7 +86,7 @@ def missing(norm: Norm, facts: Collection[str], day: date, evidence: Collection[
 def lacks_evaluation(facts: Collection[str]) -> bool:
     """True for a study activity without its evaluation (总结评价)."""
     for _, fact, of in kinds.SPECIAL_PAPERS:
-        if fact == "study.evaluation":
+        if fact == kinds.EVALUATION:
             return bool({*of}.intersection(facts)) and fact not in facts
     return False
 

@@ -198,6 +198,17 @@ def minutes_earned(activity: Activity) -> int:
     return sum(rules.earned(block, kinds.hours_on(norm, block.day)) for block in blocks)
 
 
+def latest_of(organization: str, kinds_: Iterable[str], first: date, last: date) -> str:
+    """The id of the latest activity of some kinds that an organization leads and held on the days; empty for none."""
+    rows = Activity.objects.filter(
+        hosts__in=Host.objects.filter(organization=organization, leading=True),
+        day__range=(first, last),
+        status=Activity.Status.HELD,
+        themes__kind__in=kinds_,
+    )
+    return rows.order_by("-day", "-pk").values_list("pk", flat=True).first() or ""
+
+
 def sessions(
     organization: Organization, first: date, last: date, kind: str = "study.session"
 ) -> dict[str, tuple[int, int]]:

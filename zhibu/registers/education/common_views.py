@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
+from django.contrib import messages
 from django.forms import BaseForm
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
@@ -20,6 +21,7 @@ from zhibu.registers.organizations.models import Organization
 from zhibu.site import clock, packs, uploads
 from zhibu.site.deeds import done
 from zhibu.site.files import file_response, read_upload
+from zhibu.site.wording import period_title
 
 #: The sorts of records that have files: the word of the address, what is seen of it, its page.
 SORTS = {
@@ -32,6 +34,13 @@ SORTS = {
 def branch_choices(request: HttpRequest) -> Sequence[tuple[str, str]]:
     """The branches whose study the reader sees."""
     return [(one.pk, str(one)) for one in queries.hosts_for(request.user, queries.READ, clock.today())]
+
+
+def say_other_period(request: HttpRequest, shown: rules.Period) -> None:
+    """Say that the period of the address is none that has begun, and which is shown instead."""
+    asked = request.GET.get("period", "")
+    if request.method == "GET" and asked and asked != shown.name:
+        messages.warning(request, f"“{asked[:10]}”不是已经开始的期间，显示{period_title(shown.name)}。")
 
 
 def chosen_branch(request: HttpRequest, today: date) -> tuple[list[Organization], Organization]:

@@ -42,12 +42,15 @@ def reflections(reader: Any) -> QuerySet[Reflection]:
     return Reflection.objects.filter(_seen(reader))
 
 
-def own_handed(reader: Any) -> list[tuple[date, str]]:
-    """The reader's own reflections that wait to be read: the day that each counts for, and its id."""
+def own_handed(reader: Any) -> list[tuple[date, str, bool]]:
+    """The reader's own reflections that wait to be read, or were returned to be mended: the day that each
+    counts for, its id, and whether it was returned.
+    """
     if reader.member_id is None:
         return []
-    rows = reflections(reader).filter(member=reader.member_id, stage=Stage.HANDED).order_by("day", "pk")
-    return [(until or day, pk) for day, until, pk in rows.values_list("day", "counts_for", "pk")]
+    rows = reflections(reader).filter(member=reader.member_id, stage__in=(Stage.HANDED, Stage.RETURNED))
+    found = rows.order_by("day", "pk").values_list("day", "counts_for", "pk", "stage")
+    return [(until or day, pk, stage == Stage.RETURNED) for day, until, pk, stage in found]
 
 
 def trainings(reader: Any) -> QuerySet[Training]:

@@ -25,6 +25,7 @@ from zhibu.registers.education.common_views import (
     day_asked,
     deed_status,
     members_for,
+    say_other_period,
     upload_of,
 )
 from zhibu.registers.education.models import Reflection, Stage
@@ -321,6 +322,7 @@ def papers(request: HttpRequest) -> HttpResponse:
     period = kinds.period_named(norm, kinds.REFLECTION, request.GET.get("period", "")) or now
     if period.first > today:
         period = now
+    say_other_period(request, period)
     day = min(period.last, today)
     handed = queries.handed_in([organization.pk], period)
     roll = queries.members_of(organization, day)

@@ -19,7 +19,7 @@ from zhibu.access.shown import history
 from zhibu.access.writing import noting
 from zhibu.registers.education import actions, forms, kinds, queries, rules
 from zhibu.registers.education.actions.sheets import VERBS
-from zhibu.registers.education.common_views import branch_choices, deed_status
+from zhibu.registers.education.common_views import branch_choices, deed_status, say_other_period
 from zhibu.registers.education.models import Line, Sheet
 from zhibu.registers.organizations.models import Organization
 from zhibu.site import clock, packs
@@ -204,6 +204,7 @@ def period_asked(request: HttpRequest, kind: str, today: date) -> tuple[rules.Pe
     latest = rules.latest(unit, today, forms.PERIODS)
     asked = kinds.period_named(norm, kind, request.GET.get("period", ""))
     period = asked if asked is not None and asked.first <= today else latest[0]
+    say_other_period(request, period)
     if period not in latest:
         latest.append(period)
     return period, [(one.name, period_title(one.name)) for one in latest]

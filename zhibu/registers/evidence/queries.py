@@ -255,6 +255,24 @@ def in_force_of(kind: str, organization: Organization, day: date) -> list[Entry]
     return list(found.select_related("member").order_by("-day"))
 
 
+def recorded(
+    kinds_: Iterable[str], organizations: Iterable[str], first: date
+) -> list[tuple[str, str, date, date]]:
+    """The organizations' own entries of some kinds that count for `first` or later: organization, kind, and the days
+    from and to which each counts.
+    """
+    rows = Entry.objects.filter(kind__in=kinds_, organization__in=organizations, withdrawn=None)
+    rows = rows.alias(counted=Coalesce("counts_for", "day"))
+    rows = rows.filter(Q(type=Entry.Type.STATE) | Q(counted__gte=first))
+    found = rows.values_list("organization", "kind", "type", "counts_for", "day", "until")
+    return [
+        (place, kind, day, until or date.max)
+        if type_ == Entry.Type.STATE
+        else (place, kind, counts or day, counts or day)
+        for place, kind, type_, counts, day, until in found
+    ]
+
+
 def kinds_about(ref: str) -> set[str]:
     """The kinds of the entries that refer to a record."""
     return set(Entry.objects.filter(ref=ref, withdrawn=None).values_list("kind", flat=True))

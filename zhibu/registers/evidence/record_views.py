@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
+from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -245,9 +246,12 @@ def sheet(request: HttpRequest) -> HttpResponse:
 
 
 def _month(request: HttpRequest, day: date) -> date:
+    asked = request.GET.get("month", "")
     try:
-        return date.fromisoformat(f"{request.GET.get('month', '')[:7]}-01")
+        return date.fromisoformat(f"{asked[:7]}-01")
     except ValueError:
+        if request.method == "GET" and asked:
+            messages.warning(request, f"“{asked[:10]}”不是月份，显示{day.year}年{day.month}月。")
         return day.replace(day=1)
 
 
