@@ -114,6 +114,9 @@ def log_many(actor: Account, verb: str, entries: Iterable[Entry]) -> list[LogRow
     if not given:
         return []
     end = head(lock=True)
+    sealing.refuse_other(
+        end.key_fingerprint
+    )  # what another key sealed beside it could never be read together
     now = clock.now()
     by_type: dict[str, list[str]] = {}
     for entry in given:

@@ -162,7 +162,12 @@ def check_key() -> None:
     if not row.key_fingerprint:
         row.key_fingerprint = fingerprint()
         row.save(update_fields=["key_fingerprint"])
-    elif row.key_fingerprint != fingerprint():
+    refuse_other(row.key_fingerprint)
+
+
+def refuse_other(noted: str) -> None:
+    """Raise KeyUnusable where the database notes another key's fingerprint than this one's."""
+    if noted and noted != fingerprint():
         raise keys.KeyUnusable(
             "主密钥不是这个数据库封存时的那一把：身份证号等内容无法读取。请把原来的密钥放回 "
             "ZHIBU_KEY 或 var/key（备份里没有密钥）。"

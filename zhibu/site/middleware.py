@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
 from typing import Any
 
@@ -11,10 +12,12 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.defaults import bad_request
 
+from zhibu.access.keys import KeyUnusable
 from zhibu.access.refusals import Gone, NotPermitted, Refused
 from zhibu.norm.faults import NormRefused
 from zhibu.site import packs
 
+log = logging.getLogger(__name__)
 POLICY = "; ".join(
     (
         "default-src 'self'",
@@ -121,11 +124,14 @@ class RefusalPages:
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         """403 for what the reader may not do, 404 for what is gone, 409 for what cannot be done.
 
-        503 while the packs are unsound: with the first fault, as the command tells it.
+        503 while the packs are unsound: with the first fault, as the command tells it; and under another master key.
         """
         status = 409
         if isinstance(exception, NormRefused):
             exception, status = _unsound(exception), 503
+        if isinstance(exception, KeyUnusable):
+            log.error("%s", exception)
+            exception, status = _sealed(), 503
         if not isinstance(exception, Refused):
             return None
         if isinstance(exception, NotPermitted):
@@ -134,6 +140,15 @@ class RefusalPages:
             status = 404
         shown = {"refusal": exception, "heading": HEADINGS.get(status)}
         return render(request, "refused.html", shown, status=status)
+
+
+def _sealed() -> Refused:
+    return Refused(
+        what="身份证号等内容打不开，什么也没有写入",
+        why="服务器上的主密钥不是封存时的那一把",
+        mend="请系统管理员把原来的主密钥放回 ZHIBU_KEY 或数据目录的 key 文件，再重新启动",
+        code="access.key_unusable",
+    )
 
 
 def _unsound(refused: NormRefused) -> Refused:

@@ -131,7 +131,10 @@ TEMPLATES = [
     }
 ]
 
-DATABASES = {"default": from_address(os.environ.get("DATABASE_URL"), VAR)}
+try:
+    DATABASES = {"default": from_address(os.environ.get("DATABASE_URL"), VAR)}
+except ValueError as error:
+    raise ImproperlyConfigured(str(error)) from error
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
 
