@@ -56,7 +56,8 @@ def _commands(
 def _called(action: argparse.Action) -> str:
     if not action.option_strings:
         return f"`{action.metavar or action.dest}`"
-    value = "" if action.nargs == 0 else f" {action.metavar or action.dest.upper()}"
+    choices = "/".join(map(str, action.choices or ()))
+    value = "" if action.nargs == 0 else f" {action.metavar or choices or action.dest.upper()}"
     return ", ".join(f"`{option}{value}`" for option in action.option_strings)
 
 

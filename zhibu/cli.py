@@ -28,12 +28,26 @@ PATHS = {
 def parser() -> argparse.ArgumentParser:
     """The whole command line, gathered from `zhibu.commands` in alphabetical order."""
     top = argparse.ArgumentParser(
-        prog="zhibu", description="支部 Zhibu：规范是数据，工作记一次，应做、已做、补办、未做由此算出。"
+        prog="zhibu",
+        description="支部 Zhibu：规范是数据，工作记一次，应做、已做、补办、未做由此算出。",
+        epilog="命令后加 --help 看怎样用，如 zhibu audit --help。"
+        "结束时的状态码：0 完成，1 输入被退回（原因写在标准错误），2 用法不对。",
     )
     words = top.add_subparsers(dest="command", metavar="命令", required=True)
     for module in sorted(pkgutil.iter_modules(commands.__path__), key=lambda found: found.name):
         importlib.import_module(f"{commands.__name__}.{module.name}").add(words)
+    _describe(words)
     return top
+
+
+def _describe(words: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """A command's own page begins with what its line in the list says, where it has no more to say."""
+    for choice in words._choices_actions:
+        word = words.choices[choice.dest]
+        word.description = word.description or choice.help
+        for action in word._actions:
+            if isinstance(action, argparse._SubParsersAction):
+                _describe(action)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

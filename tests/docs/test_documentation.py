@@ -94,6 +94,17 @@ def test_commands_that_pages_name_exist(page):
         assert " ".join(named[:2]) in words, f"{page.name}: {line}"
 
 
+def test_every_command_says_what_it_does_and_what_each_argument_means():
+    import argparse
+
+    from zhibu.cli import parser
+
+    for words, _, command in _generator()._commands(parser(), "zhibu"):
+        assert command.description, words
+        for action in command._actions:
+            assert action.help or isinstance(action, argparse._SubParsersAction), f"{words} {action.dest}"
+
+
 def test_every_refusal_of_a_roster_is_explained():
     from zhibu.registers.members.roster.faults import KINDS
 

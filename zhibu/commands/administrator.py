@@ -19,7 +19,7 @@ def add(words: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
         help="建立党委和第一个管理员账号，或为管理员重发激活码",
         description="没有这个党委就设立；没有这个账号就建立，授予系统管理员和党办角色；给出一次性激活码。",
     )
-    command.add_argument("username", metavar="用户名")
+    command.add_argument("username", metavar="用户名", help="登录用的名称，如 guanliyuan")
     command.add_argument("--committee", required=True, metavar="全称", help="党委的全称")
     command.add_argument(
         "--since",

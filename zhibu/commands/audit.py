@@ -44,7 +44,9 @@ def day(text: str) -> date:
 
 def add_question(command: argparse.ArgumentParser) -> None:
     """Add the arguments that `zhibu audit` and `zhibu explain` share."""
-    command.add_argument("--facts", type=Path, metavar="文件夹", help="事实包；不写则用本系统的数据库")
+    command.add_argument(
+        "--facts", type=Path, metavar="文件夹", help="事实包，须同时写 --as-of；不写则用本系统的数据库"
+    )
     command.add_argument(
         "--norm",
         action="append",
@@ -68,12 +70,28 @@ def add_question(command: argparse.ArgumentParser) -> None:
 
 def add(words: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     """Add `audit` to the command line."""
-    command = words.add_parser("audit", help="检查：由事实和规范算出每项要求做到了没有")
+    command = words.add_parser(
+        "audit",
+        help="检查：由事实和规范算出每项要求做到了没有",
+        epilog="例：zhibu audit --duty study.weekly（用本系统的数据库）；"
+        "zhibu audit --facts 文件夹 --as-of 2026-11-30 --format csv --out 结果.csv",
+    )
     add_question(command)
-    command.add_argument("--duty", action="append", nargs="+", metavar="编号", help="只查这些工作要求")
-    command.add_argument("--org", action="append", nargs="+", metavar="编号", help="只看这些组织和它们的下级")
     command.add_argument(
-        "--format", choices=("table", "csv", "json", "parquet"), default="table", help="写成什么"
+        "--duty",
+        action="append",
+        nargs="+",
+        metavar="编号",
+        help="只查这些工作要求，如 study.weekly dues.monthly",
+    )
+    command.add_argument(
+        "--org", action="append", nargs="+", metavar="编号", help="只看这些组织和它们的下级，编号照事实里的写"
+    )
+    command.add_argument(
+        "--format",
+        choices=("table", "csv", "json", "parquet"),
+        default="table",
+        help="结果的格式（默认 table）",
     )
     command.add_argument("--out", type=Path, metavar="文件", help="写到文件（parquet 必须写）")
     command.set_defaults(run=run, parser=command)

@@ -28,7 +28,10 @@ REGISTERS = {
 def add(words: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     """Add `explain` to the command line."""
     command = words.add_parser(
-        "explain", help="说明一条检查结果：依据、计入的事实、没有计入的和原因、还缺什么"
+        "explain",
+        help="说明一条检查结果：依据、计入的事实、没有计入的和原因、还缺什么",
+        epilog="例：先用 zhibu audit --duty study.weekly --format csv 列出，"
+        "照其中一行写 zhibu explain study.weekly 组织编号 2026-W12",
     )
     command.add_argument(
         "duty_id", metavar="工作要求", help="编号，如 study.weekly（zhibu norm show 列出全部）"

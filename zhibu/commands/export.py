@@ -16,7 +16,7 @@ def add(words: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     sheets = {"roster": "官方版式的党员名册", "applicants": "入党申请人名册"}
     for what, title in sheets.items():
         sheet = below.add_parser(what, help=f"导出{title}（.xlsx）")
-        sheet.add_argument("file", type=Path, metavar="文件")
+        sheet.add_argument("file", type=Path, metavar="文件", help="写到哪里，如 名册.xlsx；已有的覆盖")
         sheet.add_argument("--committee", metavar="名称", help="哪个党委；只有一个时不必写")
         sheet.add_argument("--masked", action="store_true", help="遮盖身份证号和电话")
         sheet.set_defaults(run=run, what=what)

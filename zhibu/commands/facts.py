@@ -14,8 +14,10 @@ def add(words: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     command = words.add_parser("facts", help="事实：由台账推出的四张表")
     verbs = command.add_subparsers(dest="verb", metavar="做什么", required=True)
     export = verbs.add_parser("export", help="把本系统的事实写成事实包")
-    export.add_argument("folder", type=Path, metavar="文件夹")
-    export.add_argument("--format", choices=("csv", "parquet"), default="csv", help="写成什么（默认 csv）")
+    export.add_argument(
+        "folder", type=Path, metavar="文件夹", help="写到哪里；没有时建立，已有的事实包整个替换"
+    )
+    export.add_argument("--format", choices=("csv", "parquet"), default="csv", help="文件的格式（默认 csv）")
     export.set_defaults(run=run)
 
 

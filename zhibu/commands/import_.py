@@ -21,7 +21,7 @@ def add(words: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     command = words.add_parser("import", help="导入名册，或撤销最近一次导入")
     below = command.add_subparsers(dest="what", metavar="内容", required=True)
     roster = below.add_parser("roster", help="导入党员名册、支部名册或入党申请人名册（.xlsx、.xls、.csv）")
-    roster.add_argument("file", type=Path, metavar="文件")
+    roster.add_argument("file", type=Path, metavar="文件", help="名册，如 党员名册.xlsx")
     roster.add_argument("--dry-run", action="store_true", help="只预览，不写入")
     roster.add_argument(
         "--kind", choices=("members", "branches", "applicants"), help="名册的种类；不写则按表头辨认"
@@ -29,10 +29,20 @@ def add(words: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     roster.add_argument(
         "--committee", metavar="名称", help="导入到哪个党委；只有一个党委时不必写，还没有时新建"
     )
-    roster.add_argument("--since", type=day, metavar="日期", help="新增党员从哪天起在所在支部")
-    roster.add_argument("--accept", nargs="+", default=[], metavar="代码", help="照样导入有这些问题的行")
+    roster.add_argument(
+        "--since", type=day, metavar="日期", help="新增党员从哪天起在所在支部，如 2026-03-05（默认启用日期）"
+    )
+    roster.add_argument(
+        "--accept",
+        nargs="+",
+        default=[],
+        metavar="代码",
+        help="照样导入有这些问题的行，代码在预览里每行的末尾，如 phone.shape",
+    )
     roster.add_argument("--new-branches", action="store_true", help="表里有、库里没有的党支部一并新建")
-    roster.add_argument("--bad", type=Path, metavar="文件", help="把退回的行写成工作簿")
+    roster.add_argument(
+        "--bad", type=Path, metavar="文件", help="把退回的行写成工作簿（.xlsx），改好后可以原样再导入"
+    )
     roster.set_defaults(run=run_roster)
     undo = below.add_parser("undo", help="撤销最近一次导入")
     undo.add_argument("--committee", metavar="名称", help="哪个党委；只有一个时不必写")

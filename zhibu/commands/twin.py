@@ -12,7 +12,11 @@ from zhibu.norm.read import folder_of, installed, load
 
 def add(words: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     """Add the word `twin`."""
-    word = words.add_parser("twin", help="造一份仿真数据（全为虚构），规模任意，种子相同则内容相同")
+    word = words.add_parser(
+        "twin",
+        help="造一份仿真数据（全为虚构），规模任意，种子相同则内容相同",
+        epilog="例：zhibu twin --committees 40 --members 4000 --years 3 --as-of 2027-01-20 --out 文件夹",
+    )
     word.add_argument("--committees", type=int, required=True, metavar="N", help="党委数")
     word.add_argument("--members", type=int, required=True, metavar="M", help="党员总数，分在各党委")
     word.add_argument(

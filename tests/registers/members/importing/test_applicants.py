@@ -75,6 +75,14 @@ def everything():
     return people, sorted(Application.objects.values_list(*fields), key=str)
 
 
+def test_who_is_not_on_the_sheet_are_applicants(bring, officer, college, today):
+    """The members of the branch are on another roster."""
+    assert college.zhang.memberships.get().organization == college.one
+    bring(sheet(row("甲一", 1), row("乙二", 2)))
+    plan = look(officer, college, sheet(row("甲一", 1)), today)
+    assert [one.name for one in plan.absent] == ["乙二"]
+
+
 def test_rows_become_applicants_and_no_members(bring, college, account_of):
     plan, batch = bring(sheet(row("赵新", 1, 确定为积极分子时间="2026-03-15"), row("钱新", 2)))
     assert plan.counts() == {"add": 2, "change": 0, "same": 0, "bad": 0}

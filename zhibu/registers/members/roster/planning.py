@@ -152,7 +152,12 @@ def plan_people(
     plan.new_branches = dict(Counter(row.new_branch for row in rows if row.new_branch and row.verb != "bad"))
     met = {row.member.id for row in rows if row.member is not None}
     covered = {row.branch for row in rows if row.branch}
-    plan.absent = [one for one in known.members if one.branch in covered and one.id not in met]
+    for one in known.members:
+        applies = one.application.branch if one.application else None
+        # an applicants' sheet lacks applicants, not the members of their branches
+        place = one.branch if plan_row is plan_member else applies
+        if place in covered and one.id not in met:
+            plan.absent.append(one)
     return plan
 
 
