@@ -131,8 +131,9 @@ def test_postgres_by_its_address(bundle, capsys, tmp_path):
 
 def test_a_database_that_does_not_answer_is_refused(bundle, capsys):
     nowhere = ("--database", "postgresql://127.0.0.1:1/none")
-    assert main(words(bundle, "--engine", "postgres", *nowhere)) == 1
-    assert "连不上数据库" in capsys.readouterr().err
+    for address in (nowhere, ("--database", "mysql://x/y"), ("--database", "nonsense")):
+        assert main(words(bundle, "--engine", "postgres", *address)) == 1
+        assert "连不上数据库" in capsys.readouterr().err
     with pytest.raises(SystemExit) as wrong:
         main(words(bundle, *nowhere))
     assert wrong.value.code == 2

@@ -54,7 +54,7 @@ class PostgresEngine:
             weakref.finalize(self, _stop, server, folder)
         try:
             self.connection = connection or psycopg.connect(database or "", autocommit=True)
-        except psycopg.OperationalError as problem:
+        except psycopg.Error as problem:  # also an address that is none
             raise EngineMissing(f"连不上数据库：{problem}。请检查 --database。") from problem
         self.staged: list[str] = []
         self.opened = False
