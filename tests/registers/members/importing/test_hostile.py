@@ -148,6 +148,25 @@ def test_a_text_that_would_be_a_formula_stays_a_text_in_and_out(college, account
     assert (cell.data_type, cell.value) == ("s", "=cmd|'/c calc'!A0")
 
 
+def test_what_came_back_is_read_again_without_its_reasons(today):
+    from zhibu.registers.members.roster.returned import REASON, write_returned
+
+    (read,), _ = read_roster(read_sheets(binary(), "名册.xls"), today)
+    for entry in read.entries:
+        for _ in range(9):  # more than any column of a roster may hold
+            entry.fault(
+                "name.unlikely", "姓名不像姓名，这里写得很长很长很长", "请核对后改成身份证上的姓名", "name"
+            )
+    back = write_returned([read], read.entries)
+    (again,), _ = read_roster(read_sheets(back, "退回的行.xlsx"), today)
+    assert again.notes == []
+    assert [(entry.faults, entry.values) for entry in again.entries] == [
+        ([], entry.values) for entry in read.entries
+    ]
+    (sheet,) = read_sheets(write_returned([again], again.entries), "再退回.xlsx")
+    assert [row.count(REASON) for row in sheet.rows][:1] == [1]
+
+
 def test_a_formula_in_a_column_that_is_not_taken_over_stops_nothing(today):
     head, row = (*HEAD, "年龄"), cells(2, ROW).replace("</row>", '<c r="E2"><f>YEAR(NOW())</f></c></row>')
     data = package({"xl/worksheets/sheet1.xml": sheet(cells(1, head), row)})

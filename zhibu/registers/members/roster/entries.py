@@ -8,6 +8,9 @@ from dataclasses import dataclass, field
 from zhibu.registers.members.roster.faults import Fault
 from zhibu.registers.members.roster.headers import Header, PostTitle
 
+#: The columns that the sheet of returned rows adds: read again they mean nothing.
+OWN = ("reason", "returned_row")
+
 
 @dataclass(frozen=True)
 class Columns:

@@ -11,7 +11,7 @@ from typing import Any
 
 import xlsxwriter
 
-from zhibu.registers.members.roster.entries import Entry, ReadSheet
+from zhibu.registers.members.roster.entries import OWN, Entry, ReadSheet
 
 REASON, ROW = "未导入的原因", "原行号"
 
@@ -45,8 +45,11 @@ def _sheet(
     page = book.add_worksheet(_name(sheet.name, {one.name.casefold() for one in book.worksheets()}))
     head = sheet.header_rows[-2:] if sheet.header_rows else []
     width = max([len(row) for row in head] + [len(entry.cells) for entry in entries])
+    # What came back once already has these columns at its end: they are written anew, not twice.
+    while (column := sheet.header.columns.get(width - 1)) and column.field in OWN:
+        width -= 1
     for number, row in enumerate(head):
-        for place, cell in enumerate(row):
+        for place, cell in enumerate(row[:width]):
             _write(page, number, place, cell, formats["head"])
     below = max(len(head), 1)
     page.write_string(below - 1, width, REASON, formats["head"])
@@ -57,7 +60,7 @@ def _sheet(
     for offset, entry in enumerate(entries):
         number = below + offset
         wrong = {fault.column for fault in entry.faults if fault.stops(accepted)}
-        for place, cell in enumerate(entry.cells):
+        for place, cell in enumerate(entry.cells[:width]):
             _write(page, number, place, cell, formats["wrong"] if place in wrong else None)
         reasons = "\n".join(str(fault) for fault in entry.faults if fault.stops(accepted))
         page.write_string(number, width, reasons, formats["reason"])

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 
 from zhibu.registers.members.roster import limits, values
 from zhibu.registers.members.roster.checks import check_entry
-from zhibu.registers.members.roster.entries import Columns, Entry, ReadSheet
+from zhibu.registers.members.roster.entries import OWN, Columns, Entry, ReadSheet
 from zhibu.registers.members.roster.headers import SEARCHED_ROWS, Header, find_header
 from zhibu.registers.members.roster.sheets import Sheet
 from zhibu.registers.members.roster.shifts import shifted
@@ -29,7 +29,7 @@ LONGEST = {
 }
 _LONGEST_OTHER = 200
 #: Columns that are known but not taken over: what they hold stops no row.
-_NOT_USED = frozenset({"row_number", "age", "members", "remark", "reason", "original_row"})
+_NOT_USED = frozenset({"row_number", "age", "members", "remark"})
 _NOTES = ("注", "说明", "备注", "填表", "制表", "合计", "总计", "小计", "共")
 _TOTALS = frozenset({"合计", "总计", "小计", "共计"})
 
@@ -115,6 +115,8 @@ def _entry(
 ) -> Entry:
     entry = Entry(sheet.name, number + 1, row, columns)
     for place, column in header.columns.items():
+        if column.field in OWN:
+            continue
         cell = row[place] if place < len(row) else ""
         if sheet.formulas and (number, place) in sheet.formulas and column.field not in _NOT_USED:
             _formula(entry, column.field, cell)
