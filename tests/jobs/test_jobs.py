@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from threading import Barrier, Thread
 from types import SimpleNamespace
 
 import pytest
-from django.db import connection
 from django.utils import timezone
 
 from zhibu.access import Refused, action, log
@@ -139,29 +137,6 @@ def test_a_job_that_was_dropped_stops_its_worker(system, kinds):
     put(system)
     assert worker.work_once()
     assert reached == []
-
-
-@pytest.mark.django_db(transaction=True)
-def test_of_many_workers_one_has_a_job():
-    from zhibu.access import system_account
-
-    put(system_account())
-    found, start = [], Barrier(6)
-
-    def take(name):
-        start.wait()
-        try:
-            found.append(queue.claim(f"host/{name}/x"))
-        finally:
-            connection.close()
-
-    threads = [Thread(target=take, args=(number,)) for number in range(6)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert len(found) == 6
-    assert sum(job is not None for job in found) == 1
 
 
 def test_the_command_does_what_waits_and_clears_away(system, kinds, monkeypatch, capsys):
