@@ -6,6 +6,7 @@ import pytest
 from django.urls import reverse
 
 from tests.registers.activities.conftest import draft
+from zhibu.access import accounts
 from zhibu.access.models import LogRow
 from zhibu.registers.activities import actions as activities
 from zhibu.registers.activities.actions import Line
@@ -132,3 +133,17 @@ def test_an_activity_is_told_in_words_and_those_who_came_together(client, colleg
     ):
         assert f">{raw}" not in page
         assert f"，{raw}" not in page
+
+
+def test_an_account_that_is_no_members_stands_in_the_log_of_whoever_sees_it(
+    client, college, account_of, system
+):
+    made = accounts.create_account(actor=system, username="shenjizu", name="审计组")
+    row = LogRow.objects.get(verb="access.create", object=made.pk)
+    for role, place, code in (
+        ("administrator", college.committee, 200),
+        ("committee_officer", college.committee, 200),
+        ("branch_secretary", college.one, 404),
+    ):
+        client.force_login(account_of(role, place), backend=BACKEND)
+        assert client.get(reverse("log_row", args=[row.number])).status_code == code, role

@@ -64,7 +64,8 @@ def log_rows(reader: Any, verb: str = "log.read") -> QuerySet[LogRow]:
     """The log rows that touched an organization within reach, each with `actor_name`.
 
     Of a member within reach also those of the register of members, and those that touched no organization; what
-    another branch wrote of the person, before a transfer or as a host, is read where the record itself is.
+    another branch wrote of the person, before a transfer or as a host, is read where the record itself is. Of an
+    account within reach that is no member's (an auditor's) those that touched nothing.
     """
     rows = LogRow.objects.annotate(
         actor_name=Subquery(Account.objects.filter(pk=OuterRef("actor")).values("name")[:1])
@@ -75,9 +76,11 @@ def log_rows(reader: Any, verb: str = "log.read") -> QuerySet[LogRow]:
     # Asked of the members that a row touched, not of all whom the reader may see: those may be thousands.
     member = scope.members(reader, verb).filter(pk=OuterRef("member"))
     of_person = Q(type__startswith="members.") | ~Exists(touched.filter(organization__isnull=False))
+    of_account = Q(~Exists(touched), type=Account._meta.label_lower)
     return rows.filter(
         Exists(touched.filter(organization__in=scope.organizations(reader, verb).values("pk")))
         | of_person & Exists(touched.filter(Exists(member)))
+        | of_account & Q(object__in=accounts(reader).order_by().values("pk"))
     )
 
 
