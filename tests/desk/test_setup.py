@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+from datetime import date
 
 import pytest
 
+from zhibu.registers.members.models import Membership
 from zhibu.registers.organizations import offices
 
 pytestmark = pytest.mark.django_db
@@ -55,3 +57,13 @@ def test_the_secretarys_account_comes_from_the_roster_then_gets_its_role(
     assert grant in links("给支部书记开通账号")
     given = asked(client, grant)
     assert (given["role"], given["organization"]) == ("branch_secretary", college.one.pk)
+
+
+def test_who_is_on_the_roll_only_since_the_import_owes_nothing_before_and_that_is_said(
+    client, college, account_of, system
+):
+    client.force_login(account_of("committee_officer", college.committee))
+    offices.set_first_day_of_use(actor=system, organization=college.committee, since=date(2026, 1, 1))
+    assert "党员的组织关系最早从" not in client.get("/setup/").content.decode()
+    Membership.objects.update(since=date(2026, 9, 1))
+    assert "党员的组织关系最早从2026年9月1日起" in client.get("/setup/").content.decode()

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
+from django.db.models import Count, Min
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -74,6 +75,7 @@ class _House:
     committee: Any
     branches: list[Any]
     members: int
+    begin: date | None  # the first day on which any of them belongs
     today: date
     records: frozenset[str]  # where the reader may record evidence: elsewhere the branch does it itself
 
@@ -87,9 +89,10 @@ def _houses(reader: Any, today: date) -> list[_House]:
     found, records = [], scope.reachable(reader, "evidence.record")
     for committee in standing.filter(kind="committee").order_by("name"):
         below = Organization.objects.on(today).filter(id__in=scope.subtree((committee.pk,)))
-        members = Membership.objects.filter(in_force(today), organization__in=below.values("id")).count()
+        members = Membership.objects.filter(in_force(today), organization__in=below.values("id"))
+        roll = members.aggregate(count=Count("pk"), begin=Min("since"))
         branches = list(below.filter(kind__in=("branch", "general_branch")).order_by("number", "name"))
-        found.append(_House(committee, branches, members, today, records))
+        found.append(_House(committee, branches, roll["count"], roll["begin"], today, records))
     return found
 
 
@@ -138,6 +141,11 @@ def _dates(house: _House) -> list[Step]:
     first = FirstDayOfUse.objects.filter(organization=house.committee).order_by("since").first()
     use.done = int(first is not None)
     use.said = full_day(first.since) if first else ""
+    if first and house.begin and house.begin > first.since:
+        use.why += (
+            f"。党员的组织关系最早从{full_day(house.begin)}起，在那以前党员不欠；要从启用日期算起，撤回导入的名册，"
+            "再导入一次，“新增党员从哪天起在所在支部”填启用日期"
+        )
     use.button = (
         "改启用日期" if first else "填启用日期",
         reverse("organization_use", args=[house.committee.pk]),
