@@ -6,6 +6,7 @@ import argparse
 
 import pytest
 
+from zhibu import cli
 from zhibu.commands import serve
 
 
@@ -27,3 +28,13 @@ def test_what_is_for_this_machine_only_is_not_served_to_others(monkeypatch, name
     if proxy:
         monkeypatch.setenv("ZHIBU_BEHIND_PROXY", proxy)
     assert f"{said}没有启动" in serve.not_for_others(host)
+
+
+@pytest.mark.parametrize(
+    "words", [["--port", "99999"], ["--port", "-1"], ["--workers", "0"], ["--workers", "x"]]
+)
+def test_a_port_or_a_number_that_cannot_be_is_wrong_usage(words, capsys):
+    with pytest.raises(SystemExit) as ended:
+        cli.main(["serve", *words])
+    assert ended.value.code == 2
+    assert f"却是“{words[1]}”" in capsys.readouterr().err

@@ -6,6 +6,7 @@ import argparse
 import os
 import socket
 import sys
+from collections.abc import Callable
 
 LOOPBACK = ("127.0.0.1", "::1", "localhost")
 
@@ -14,9 +15,22 @@ def add(words: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     """Add the word `serve`."""
     word = words.add_parser("serve", help="启动网页服务")
     word.add_argument("--host", default="127.0.0.1", help="监听地址（默认 127.0.0.1）")
-    word.add_argument("--port", type=int, default=8000, help="端口（默认 8000）")
-    word.add_argument("--workers", type=int, default=1, help="进程数（默认 1；各进程各有一份检查结果的缓存）")
+    word.add_argument("--port", type=_within(0, 65535), default=8000, help="端口（默认 8000）")
+    word.add_argument(
+        "--workers", type=_within(1, 64), default=1, help="进程数（默认 1；各进程各有一份检查结果的缓存）"
+    )
     word.set_defaults(run=run)
+
+
+def _within(least: int, most: int) -> Callable[[str], int]:
+    """Reads a whole number of that size; anything else is wrong usage."""
+
+    def read(text: str) -> int:
+        if not text.isdecimal() or not least <= int(text) <= most:
+            raise argparse.ArgumentTypeError(f"应是 {least} 到 {most} 的整数，却是“{text}”")
+        return int(text)
+
+    return read
 
 
 def taken(host: str, port: int) -> bool:

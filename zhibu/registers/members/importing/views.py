@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections import OrderedDict
 from datetime import date
 from typing import Any
@@ -33,6 +34,7 @@ from zhibu.site import clock, workbook
 #: Plans of the last previews: a large roster is planned once, not for each page of its list.
 _plans: OrderedDict[tuple[Any, ...], Preview] = OrderedDict()
 _KEPT_PLANS = 2
+_plans_turn = threading.Lock()
 
 
 def _committees(reader: Any) -> list[tuple[str, str]]:
@@ -115,9 +117,9 @@ class _Asked:
 def _planned(request: HttpRequest, upload: Upload) -> tuple[_Asked, Preview]:
     asked = _Asked(request, upload.committee)
     key = asked.key(request.user, upload)
-    if key in _plans:
-        _plans.move_to_end(key)
-        return asked, _plans[key]
+    if (known := _plans.get(key)) is not None:
+        _remember(key, known)
+        return asked, known
     data = vault.take(upload.pk)
     if data is None:
         raise Http404
@@ -127,10 +129,12 @@ def _planned(request: HttpRequest, upload: Upload) -> tuple[_Asked, Preview]:
 
 
 def _remember(key: tuple[Any, ...], found: Preview) -> None:
-    """Keep the plan for the next page of its list."""
-    _plans[key] = found
-    while len(_plans) > _KEPT_PLANS:
-        _plans.popitem(last=False)
+    """Keep the plan for the next page of its list. Another thread may take plans away meanwhile."""
+    with _plans_turn:
+        _plans[key] = found
+        _plans.move_to_end(key)
+        while len(_plans) > _KEPT_PLANS:
+            _plans.popitem(last=False)
 
 
 def _overrulable(rows: list[Any], may_establish: bool) -> list[tuple[str, str]]:
@@ -229,7 +233,8 @@ def _finish(upload: Upload, found: Preview, asked: _Asked, source: Source) -> st
     if bad:
         vault.put(batch.pk, write_returned(found.sheets, bad, asked.accepted))
     uploads.drop_upload(upload)
-    _plans.clear()
+    with _plans_turn:
+        _plans.clear()
     return str(batch.pk)
 
 
