@@ -109,10 +109,10 @@ def test_a_parameter_given_twice_counts_once(officer, in_use):
     )
     assert page.status_code == 200
     assert {one.org for one in page.context["shown"].records} <= {in_use.two.pk}
-    assert (
-        officer.get("/findings/?span=year&span=month&day=2026-11-01&day=2026-10-31").context["span"]
-        == "month"
-    )
+    assert "地址中写了不止一次，只用最后一个：org。" in page.content.decode()
+    heat = officer.get("/findings/?span=year&span=month&day=2026-11-01&day=2026-10-31")
+    assert heat.context["span"] == "month"
+    assert "只用最后一个：day、span。" in heat.content.decode()
 
 
 @pytest.mark.django_db

@@ -19,6 +19,7 @@ from zhibu.desk.panel import OPEN, Panel
 from zhibu.desk.views import asked_day, asked_year, day_context
 from zhibu.norm.model import Norm
 from zhibu.site import clock, packs, workbook
+from zhibu.site.listing import ignored
 from zhibu.site.templatetags.look import STATE_TITLES
 
 #: Parameters of the address that the heat map knows, and the trend.
@@ -42,10 +43,9 @@ def _chosen(request: HttpRequest, key: str, title: str, choices: Sequence[tuple[
     return asked
 
 
-def _say_unknown(request: HttpRequest, known: frozenset[str]) -> None:
-    unknown = sorted(key[:30] for key in request.GET if key not in known)
-    if unknown:
-        messages.warning(request, f"地址中有不认识的参数，已忽略：{'、'.join(unknown)}。")
+def _say_ignored(request: HttpRequest, known: frozenset[str]) -> None:
+    for said in ignored(request.GET, known):
+        messages.warning(request, said)
 
 
 def articles(norm: Norm) -> list[tuple[str, str]]:
@@ -74,7 +74,7 @@ def heat(request: HttpRequest) -> HttpResponse:
     due = matrix.due_within(seen, *matrix.days_of(span, day))
     if panel.alone:
         return panel.answer(due)
-    _say_unknown(request, HEAT)
+    _say_ignored(request, HEAT)
     places = queries.places(tree, reach, day)
     usual = _usual_article(request, norm)
     article = _chosen(request, "article", "条", articles(norm)) if "article" in request.GET else usual
@@ -159,7 +159,7 @@ def by_month(request: HttpRequest) -> HttpResponse:
     reach = queries.reach(request.user)
     tree = queries.placements(day)
     places = [(one.id, one.name) for one in queries.places(tree, reach, day)]
-    _say_unknown(request, TREND)
+    _say_ignored(request, TREND)
     org = _chosen(request, "org", "党组织", places)
     article = _chosen(request, "article", "条", articles(norm))
     listed = [(duty.id, duty.title) for duty in trend.dated(norm)]

@@ -12,7 +12,7 @@ says so.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import reduce
@@ -167,6 +167,14 @@ class Listing:
         )
 
 
+def ignored(given: QueryDict, known: Collection[str]) -> list[str]:
+    """What of an address's parameters is left out: unknown ones, and all but the last of one given twice."""
+    unknown = "、".join(sorted(key[:30] for key in given if key not in known))
+    twice = "、".join(sorted(key for key, texts in given.lists() if len(set(texts)) > 1 and key in known))
+    said = [f"地址中有不认识的参数，已忽略：{unknown}。"] if unknown else []
+    return [*said, f"地址中写了不止一次，只用最后一个：{twice}。"] if twice else said
+
+
 class _Asked:
     """The parameters of one request, read leniently."""
 
@@ -186,9 +194,7 @@ class _Asked:
         self.wants_workbook = self.given.get("export") == "xlsx"
         known = {"q", "sort", "page", "export", *listing.keep, *listing.known}
         known.update(one.key for one in listing.filters)
-        unknown = sorted(key[:30] for key in self.given if key not in known)
-        if unknown:
-            self.notices.append(f"地址中有不认识的参数，已忽略：{'、'.join(unknown)}。")
+        self.notices += ignored(self.given, known)
 
     def _sort(self) -> tuple[Column, bool] | None:
         wanted = self.given.get("sort", "")
