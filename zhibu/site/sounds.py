@@ -11,8 +11,6 @@ from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from typing import Any
 
-from pypinyin import Style, lazy_pinyin
-
 #: Of a text so many letters are kept, and of what is asked so many letters and words are used.
 #: Two texts of four bytes a letter, thrice, fit an index of PostgreSQL (2 704 bytes).
 LONGEST, MOST_ASKED, MOST_WORDS = 100, 100, 6
@@ -30,12 +28,16 @@ def squeezed(text: str) -> str:
 @lru_cache(maxsize=20_000)
 def syllables(text: str) -> tuple[str, ...]:
     """The pinyin of each letter of a squeezed text, without tones; what has none stands for itself."""
+    from pypinyin import lazy_pinyin  # its words take a quarter of the time in which a command starts
+
     found = lazy_pinyin(text, errors=_APART)
     return tuple(part.lower() for part in found) if len(found) == len(text) else tuple(text)
 
 
 @lru_cache(maxsize=20_000)
 def _first_letters(text: str) -> tuple[str, ...]:
+    from pypinyin import Style, lazy_pinyin
+
     found = lazy_pinyin(text, style=Style.FIRST_LETTER, errors=_APART)
     return tuple(part.lower() for part in found) if len(found) == len(text) else tuple(text)
 
