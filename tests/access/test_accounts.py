@@ -214,6 +214,14 @@ def test_behind_a_proxy_nobody_is_locked_out_by_what_another_tries(client, fresh
     assert answer.status_code == 302
 
 
+def test_signing_in_without_a_request_needs_no_address(client, fresh, settings):
+    """As the benchmarks do, where wrong tries are counted as in a deployment."""
+    account, _ = fresh
+    settings.AXES_ENABLED = True
+    client.force_login(account, backend="allauth.account.auth_backends.AuthenticationBackend")
+    assert client.session["_auth_user_id"] == account.pk
+
+
 def test_the_second_step_is_set_up_and_then_asked_for(client, fresh, django_capture_on_commit_callbacks):
     from allauth.mfa.adapter import get_adapter
     from allauth.mfa.models import Authenticator

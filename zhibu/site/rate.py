@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from allauth.account.adapter import get_adapter
 from django.core.cache import cache
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest
 
 
@@ -31,5 +32,8 @@ def within(rate: Rate, name: str, key: str) -> bool:
 
 
 def network(request: HttpRequest) -> str:
-    """The network address that asks."""
-    return str(get_adapter(request).get_client_ip(request))
+    """The network address that asks; empty where no address does (a command)."""
+    try:
+        return str(get_adapter(request).get_client_ip(request))
+    except PermissionDenied:
+        return ""
