@@ -6,6 +6,8 @@ import json
 import subprocess
 import sys
 
+import pytest
+
 from tests.houses import environment
 
 ASKED = (
@@ -51,3 +53,18 @@ def test_without_a_proxy_no_header_of_one_is_believed(tmp_path):
     found = read(tmp_path, ZHIBU_LOCAL="")
     assert found["SECURE_PROXY_SSL_HEADER"] is None
     assert not found["ALLAUTH_TRUSTED_PROXY_COUNT"]
+
+
+@pytest.mark.parametrize(("name", "text"), [("ZHIBU_TODAY", "morgen"), ("ZHIBU_ARCHIVE_DAYS", "zwei")])
+def test_a_setting_that_cannot_be_read_is_told(tmp_path, name, text):
+    told = subprocess.run(
+        [sys.executable, "-m", "zhibu", "work"],
+        env={**environment(tmp_path), name: text},
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
+    assert told.returncode == 1
+    assert f"错误：{name} 要写成" in told.stderr
+    assert f"却是“{text}”" in told.stderr
+    assert "Traceback" not in told.stderr

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
+from datetime import date
 from pathlib import Path
+from typing import Any
 
 from django.core.exceptions import ImproperlyConfigured
 
@@ -17,6 +20,15 @@ def _on(name: str, otherwise: str = "") -> bool:
     return os.environ.get(name, otherwise).lower() in ("1", "true", "yes", "on")
 
 
+def _read(name: str, otherwise: str, read: Callable[[str], Any], wanted: str) -> Any:
+    """The value of a setting; ImproperlyConfigured says which one cannot be read, and how it is written."""
+    text = os.environ.get(name) or otherwise
+    try:
+        return read(text)
+    except ValueError as error:
+        raise ImproperlyConfigured(f"{name} 要写成{wanted}，却是“{text}”。") from error
+
+
 #: The folder of everything that a deployment owns: database, uploads, key.
 VAR = Path(os.environ.get("ZHIBU_VAR") or CHECKOUT / "var").resolve()
 VAR.mkdir(parents=True, exist_ok=True)
@@ -26,6 +38,8 @@ DEBUG = _on("ZHIBU_DEBUG")
 LOCAL = _on("ZHIBU_LOCAL")
 #: The demo college: its accounts stand on the sign-in page (`demo.json` in VAR).
 DEMO = _on("ZHIBU_DEMO")
+# The day taken for today (`clock`), looked at before anything asks for it.
+_read("ZHIBU_TODAY", "2026-01-01", date.fromisoformat, " 2026-12-01 这样的日期")
 #: The norm packs in use: names of `norms/` or folders, separated by blanks. None: those of the college.
 NORMS = os.environ.get("ZHIBU_NORMS")
 ALLOWED_HOSTS = os.environ.get("ZHIBU_HOSTS", "127.0.0.1 localhost [::1]").split()
@@ -205,7 +219,7 @@ STORAGES = {
 #: Uploads: stored by content hash, outside the web root, served only through a check.
 FILES = VAR / "files"
 #: A box for an inspection (迎检材料) is kept so many days after it was made.
-ARCHIVE_DAYS = int(os.environ.get("ZHIBU_ARCHIVE_DAYS") or 14)
+ARCHIVE_DAYS = _read("ZHIBU_ARCHIVE_DAYS", "14", int, "整数天数")
 
 #: A list of all members has two or three fields for each; Django's thousand would turn away a college's.
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 50_000
