@@ -236,10 +236,12 @@ def test_the_copy_sheet_tells_who_left_and_is_not_endless(
 @pytest.mark.parametrize(
     "query", [{"day": "x"}, {"day": "1800-01-01"}, {"day": "2999-01-01"}, {"since": "九"}]
 )
-def test_days_that_make_no_sense_are_today(query, full, account_of, client):
+def test_a_day_that_makes_no_sense_is_refused_not_replaced(query, full, account_of, client):
     client.force_login(account_of("branch_secretary", full.one))
-    for name in ("members", "copy"):
-        assert client.get(address(full.one, name, **query)).content.startswith(b"%PDF-")
+    answer = client.get(address(full.one, "copy", **query))
+    assert answer.status_code == 409
+    assert f"“{next(iter(query.values()))}”不是" in answer.content.decode()
+    assert client.get(address(full.one, "copy", day="", since="")).content.startswith(b"%PDF-")
 
 
 def test_what_there_is_not_is_404(full, account_of, client):

@@ -12,7 +12,7 @@ from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
-from zhibu.access import scope
+from zhibu.access import Refused, scope
 from zhibu.access.permission import permit
 from zhibu.documents import copying, member_form, rosters
 from zhibu.documents.menu import MEMBER, ORGANIZATION, Document
@@ -29,12 +29,25 @@ ROSTERS = {"members": rosters.members, "groups": rosters.groups, "offices": rost
 
 
 def _day(request: HttpRequest, name: str, otherwise: date) -> date:
-    """A day of the address between 1921 and today; anything else is `otherwise`."""
-    try:
-        day = date.fromisoformat(request.GET.get(name, ""))
-    except ValueError:
+    """A day of the address between 1921 and today, `otherwise` without one. Raises Refused for anything else.
+
+    What is printed keeps its day for good: another than was asked for is not put in its place.
+    """
+    text = request.GET.get(name, "")
+    if not text:
         return otherwise
-    return day if date(1921, 7, 1) <= day <= clock.today() else otherwise
+    try:
+        day = date.fromisoformat(text)
+    except ValueError:
+        day = date.max
+    if not date(1921, 7, 1) <= day <= clock.today():
+        raise Refused(
+            what="没有打印",
+            why=f"“{text[:20]}”不是 1921 年 7 月 1 日到今天的一天",
+            mend="日期写成 2026-11-25 的样子，或从“打印”一栏重新打开",
+            code="documents.day",
+        )
+    return day
 
 
 def _foot(request: HttpRequest) -> str:
