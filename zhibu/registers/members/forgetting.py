@@ -65,10 +65,10 @@ def _with_field(name: str) -> list[type[Model]]:
     ]
 
 
-def _remove(digests: Iterable[str]) -> None:
+def _remove(digests: set[str]) -> None:
     """Remove content that no record names any more: the same file may be attached elsewhere."""
-    for digest in digests:
-        if not any(
-            model._default_manager.filter(digest=digest).exists() for model in _with_field("content_type")
-        ):
-            uploads.remove(settings.FILES, digest)
+    named: set[str] = set()
+    for model in _with_field("content_type"):
+        named.update(model._default_manager.filter(digest__in=digests).values_list("digest", flat=True))
+    for digest in digests - named:
+        uploads.remove(settings.FILES, digest)
