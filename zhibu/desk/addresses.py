@@ -8,13 +8,8 @@ from urllib.parse import quote, urlencode
 from zhibu.audit.relations import Finding
 from zhibu.desk.mending import ONE_DAY, Day, period_of
 from zhibu.norm.model import Kind, Norm
-from zhibu.norm.order import articles_in_order, number_of
+from zhibu.norm.order import article_number, articles_in_order
 from zhibu.registers.activities.kinds import paper_of, recorded_as
-
-
-def article_number(article: str) -> str:
-    """The number of an article without the letters that tell packs apart."""
-    return number_of(article)
 
 
 def article_titles(norm: Norm) -> dict[str, str]:

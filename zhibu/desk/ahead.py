@@ -21,13 +21,14 @@ from zhibu.audit.calendar import due_day
 from zhibu.audit.plan import periods_of
 from zhibu.audit.relations import Finding
 from zhibu.desk import findings, mending, queries
-from zhibu.desk.addresses import Addresses, article_number
+from zhibu.desk.addresses import Addresses
 from zhibu.desk.entrusted import entrusted
 from zhibu.desk.findings import Kept
 from zhibu.desk.readings import signatures
 from zhibu.desk.tasks import exceeded, in_order
 from zhibu.norm.amounts import amount_title, unit_of
 from zhibu.norm.model import Duty, Norm
+from zhibu.norm.order import article_number
 from zhibu.registers.members.models import Member
 from zhibu.site import clock, packs
 from zhibu.site.wording import near_day, period_title

@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from datetime import date
 from typing import NamedTuple
 
-from zhibu.desk.addresses import Addresses, article_number
+from zhibu.desk.addresses import Addresses
 from zhibu.desk.overview import DutyState
 from zhibu.norm.model import Article, Clause, Duty, Norm, Pack
+from zhibu.norm.order import article_number
 from zhibu.registers.organizations.models import Kind
 from zhibu.site.templatetags.look import STATE_TITLES, Cell
 from zhibu.site.wording import near_day, period_title

@@ -9,11 +9,11 @@ from typing import Any
 from django.urls import reverse
 
 from zhibu.access import scope
-from zhibu.desk.addresses import article_number
 from zhibu.desk.calendar.queries import term_ends
 from zhibu.desk.findings import Kept
 from zhibu.desk.tasks import Errand
 from zhibu.norm.model import Norm
+from zhibu.norm.order import article_number
 from zhibu.registers.organizations import terms
 from zhibu.registers.organizations.models import Placement
 from zhibu.site.wording import full_day

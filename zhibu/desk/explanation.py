@@ -23,6 +23,7 @@ from zhibu.desk.tasks import exceeded
 from zhibu.desk.views import asked_day, asked_year, day_context
 from zhibu.norm.amounts import amount_title, unit_of
 from zhibu.norm.model import Duty, Norm
+from zhibu.norm.order import article_number
 from zhibu.registers.organizations.models import Placement
 from zhibu.site import clock, packs
 from zhibu.site.wording import full_day, near_day
@@ -120,7 +121,7 @@ def explained(
         "finding": found,
         "address": at.finding(found),
         "pack": norm.packs[told.duty.pack],
-        "article_number": addresses.article_number(told.duty.article),
+        "article_number": article_number(told.duty.article),
         "subject": names.get(found.subject, found.subject),
         "place": names.get(found.org, found.org) if found.org != found.subject else "",
         "required": _number(found.required, unit, told.duty, "少于 {} 期", "不超过 {}"),

@@ -10,9 +10,10 @@ from typing import Any
 from django.urls import reverse
 
 from zhibu.desk import mending, openings, queries, tasks
-from zhibu.desk.addresses import Addresses, article_number
+from zhibu.desk.addresses import Addresses
 from zhibu.desk.tasks import Errand, Task
 from zhibu.norm.model import Norm
+from zhibu.norm.order import article_number
 from zhibu.registers.education import kinds as study
 from zhibu.registers.education import rules
 from zhibu.registers.evidence import queries as evidence

@@ -13,13 +13,14 @@ from typing import Any, NamedTuple, overload
 
 from zhibu.audit.relations import STATUS_TITLES, Finding
 from zhibu.desk import matrix
-from zhibu.desk.addresses import article_number, article_titles
+from zhibu.desk.addresses import article_titles
 from zhibu.desk.cells import Cell, Seen
 from zhibu.desk.document import Place
 from zhibu.desk.queries import Names
 from zhibu.desk.tasks import in_order
 from zhibu.norm.amounts import amount_title, measured, unit_of
 from zhibu.norm.model import Norm
+from zhibu.norm.order import article_number
 from zhibu.site.listing import Column, Filter, Listing
 from zhibu.site.templatetags.look import STATE_TITLES, status
 from zhibu.site.wording import near_day, period_title

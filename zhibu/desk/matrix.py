@@ -9,12 +9,13 @@ from datetime import date, timedelta
 from typing import Literal
 
 from zhibu.audit.relations import STATUS_TITLES, Finding
-from zhibu.desk.addresses import Addresses, article_number
+from zhibu.desk.addresses import Addresses
 from zhibu.desk.cells import Seen
 from zhibu.desk.document import Place
 from zhibu.desk.overview import overview
 from zhibu.desk.tasks import in_order
 from zhibu.norm.model import Duty, Norm
+from zhibu.norm.order import article_number
 from zhibu.site.templatetags.look import STATE_TITLES
 from zhibu.site.templatetags.look import Cell as Square
 

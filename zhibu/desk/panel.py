@@ -17,10 +17,10 @@ from django.shortcuts import render
 
 from zhibu.audit.relations import Finding
 from zhibu.desk import lists, queries
-from zhibu.desk.addresses import article_number
 from zhibu.desk.cells import Seen
 from zhibu.desk.explanation import explained, one_of
 from zhibu.norm.model import Norm
+from zhibu.norm.order import article_number
 from zhibu.registers.organizations.models import Placement
 from zhibu.site.wording import near_day, period_title
 

@@ -15,11 +15,12 @@ from django.views.decorators.http import require_safe
 from zhibu.access import permits
 from zhibu.audit.relations import Finding
 from zhibu.desk import document, findings, gone, lists, queries, year
-from zhibu.desk.addresses import Addresses, article_number
+from zhibu.desk.addresses import Addresses
 from zhibu.desk.originals import originals
 from zhibu.desk.readings import signatures
 from zhibu.desk.rules import parameters_of, rule
 from zhibu.norm.model import Duty, Norm
+from zhibu.norm.order import article_number
 from zhibu.site import clock, packs
 from zhibu.site.listing import Column, Filter, Listing
 from zhibu.site.templatetags.look import STATE_TITLES, status

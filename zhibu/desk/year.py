@@ -12,13 +12,14 @@ from datetime import date
 
 from zhibu.audit.relations import Asked, Finding
 from zhibu.desk import cells, findings, lists
-from zhibu.desk.addresses import Addresses, article_number
+from zhibu.desk.addresses import Addresses
 from zhibu.desk.cells import Seen
 from zhibu.desk.findings import Kept
 from zhibu.desk.overview import OrganizationState, overview, running_now
 from zhibu.desk.tasks import in_order
 from zhibu.norm.amounts import amount_title, unit_of
 from zhibu.norm.model import Norm
+from zhibu.norm.order import article_number
 from zhibu.site.templatetags.look import STATE_TITLES, Cell
 from zhibu.site.wording import period_title
 

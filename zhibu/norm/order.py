@@ -22,7 +22,7 @@ def duties_in_order(norm: Norm) -> list[Duty]:
     return [norm.duties[duty] for duty in dict.fromkeys([*listed, *norm.duties])]
 
 
-def number_of(article: str) -> str:
+def article_number(article: str) -> str:
     """The number of an article without the letters that tell packs apart."""
     return article.lstrip("abcdefghijklmnopqrstuvwxyz") or article
 
@@ -33,6 +33,6 @@ def cited(norm: Norm, articles: Iterable[str]) -> str:
     packs = {one.id: one.pack for one in ordered}
     by_pack: dict[str, list[str]] = {}
     for article in articles:
-        by_pack.setdefault(packs.get(article, ""), []).append(number_of(article))
+        by_pack.setdefault(packs.get(article, ""), []).append(article_number(article))
     titles = {id: "" if id == ordered[0].pack else pack.title for id, pack in norm.packs.items()}
     return "、".join(f"{titles.get(pack, '')}第 {'、'.join(numbers)} 条" for pack, numbers in by_pack.items())

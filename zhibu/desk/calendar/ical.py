@@ -7,11 +7,12 @@ from datetime import date, datetime, time, timedelta
 
 from icalendar import Calendar, Event, Timezone, TimezoneStandard
 
-from zhibu.desk.addresses import Addresses, article_number
+from zhibu.desk.addresses import Addresses
 from zhibu.desk.calendar.dues import Due
 from zhibu.desk.calendar.school import SchoolDay
 from zhibu.desk.calendar.things import USUAL, Held, Things
 from zhibu.norm.model import Norm
+from zhibu.norm.order import article_number
 from zhibu.registers.activities.models import Activity
 from zhibu.registers.activities.rules import PART_TITLES
 from zhibu.site.clock import SHANGHAI

@@ -6,10 +6,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
 
-from zhibu.desk.addresses import Addresses, article_number
+from zhibu.desk.addresses import Addresses
 from zhibu.desk.calendar.dues import Due
 from zhibu.desk.calendar.things import Held, Things
 from zhibu.norm.model import Norm
+from zhibu.norm.order import article_number
 from zhibu.site.wording import short_day
 
 #: The parts of a day in a word; a whole day needs none.

@@ -13,9 +13,9 @@ from urllib.parse import urlencode
 from django.urls import reverse
 
 from zhibu.access import permits
-from zhibu.desk.addresses import article_number
 from zhibu.desk.search.hits import Hit
 from zhibu.norm.model import Norm
+from zhibu.norm.order import article_number
 from zhibu.registers.activities import kinds as of_activities
 from zhibu.registers.evidence import kinds as of_evidence
 from zhibu.site import packs, sounds

@@ -14,7 +14,6 @@ from datetime import date
 
 from zhibu.audit.evidence import Evidence
 from zhibu.audit.relations import STATUS_TITLES, Finding
-from zhibu.desk.addresses import article_number
 from zhibu.documents.archive import names
 from zhibu.documents.archive.lines import Line
 from zhibu.documents.archive.records import Records
@@ -22,6 +21,7 @@ from zhibu.documents.archive.selection import in_order
 from zhibu.documents.archive.told import Original
 from zhibu.norm.amounts import amount_title, unit_of
 from zhibu.norm.model import Article, Duty, Norm
+from zhibu.norm.order import article_number
 from zhibu.registers.activities.models import Activity
 from zhibu.site.wording import full_day, period_title
 

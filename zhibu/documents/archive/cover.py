@@ -8,12 +8,12 @@ from datetime import datetime
 from typing import Any, Protocol
 
 from zhibu.access.models import LogRow
-from zhibu.desk.addresses import article_number
 from zhibu.desk.readings import signatures
 from zhibu.documents.archive.models import Archive
 from zhibu.documents.archive.queries import Unit
 from zhibu.documents.archive.selection import in_order
 from zhibu.norm.model import Norm
+from zhibu.norm.order import article_number
 from zhibu.registers.organizations.models import Placement
 from zhibu.site.clock import SHANGHAI
 from zhibu.site.wording import full_day

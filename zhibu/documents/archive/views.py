@@ -13,12 +13,12 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from zhibu.access import Refused, permits
-from zhibu.desk.addresses import article_number
 from zhibu.documents.archive import actions, cover, estimate, queries, storage
 from zhibu.documents.archive.forms import SelectionForm
 from zhibu.documents.archive.models import Archive
 from zhibu.documents.archive.queries import Unit
 from zhibu.documents.archive.selection import Selection, in_order, years_to_choose
+from zhibu.norm.order import article_number
 from zhibu.site import clock, packs
 
 

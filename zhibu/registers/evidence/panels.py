@@ -9,7 +9,7 @@ from typing import Any
 from django.db.models import Min, Q, QuerySet
 
 from zhibu.access import permits
-from zhibu.norm.order import number_of
+from zhibu.norm.order import article_number
 from zhibu.registers.evidence import kinds, permission, queries, rules
 from zhibu.registers.evidence.models import Entry
 from zhibu.registers.members.models import Member
@@ -59,7 +59,7 @@ def _by_article(entries: list[Entry]) -> list[tuple[str, str, list[tuple[str, st
             if (rows := by_kind.pop(kind.id, None))
         ]
         if lines:
-            shown.append((number_of(article.id), article.title, lines))
+            shown.append((article_number(article.id), article.title, lines))
     return shown
 
 

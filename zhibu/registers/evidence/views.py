@@ -19,7 +19,7 @@ from zhibu.access.permission import permit
 from zhibu.access.shown import history
 from zhibu.norm.amounts import measured
 from zhibu.norm.model import Kind
-from zhibu.norm.order import cited, number_of
+from zhibu.norm.order import article_number, cited
 from zhibu.registers.evidence import kinds, permission, queries, rules
 from zhibu.registers.evidence.models import Attachment, Entry
 from zhibu.registers.organizations.models import Organization
@@ -82,7 +82,7 @@ def _counted(entry: Entry) -> str:
 
 def _articles(entry: Any) -> str:
     kind = packs.norm().kinds.get(entry.kind)
-    return "、".join(number_of(article) for article in kind.articles) if kind else ""
+    return "、".join(article_number(article) for article in kind.articles) if kind else ""
 
 
 def _places(request: HttpRequest) -> Sequence[tuple[str, str]]:
@@ -262,7 +262,7 @@ def articles(request: HttpRequest) -> HttpResponse:
     shown = [
         {
             "article": article,
-            "number": number_of(article.id),
+            "number": article_number(article.id),
             "pack": norm.packs[article.pack].title,
             "rows": [
                 {
